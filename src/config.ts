@@ -1,0 +1,59 @@
+// The only reader of process.env. Everything else takes what it needs as a parameter.
+import { z } from 'zod';
+
+const url = z
+  .url({ protocol: /^https?$/, error: 'expected an http or https address' })
+  .transform((s) => s.replace(/\/+$/, ''));
+const path = z.string().regex(/^\/[A-Za-z0-9/_-]*$/, 'expected a path that begins with "/"');
+const localPart = z
+  .string()
+  .regex(/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/, 'expected the part of an address before the "@"');
+
+/** Every key Postilion reads from the environment, with its unit and default. */
+const schema = z.object({
+  /** PostgreSQL 15 to 18. Absent: the embedded server, its data under POSTILION_DATA_DIR. */
+  DATABASE_URL: z.string().min(1).optional(),
+  /** Where the embedded database and the generated secret live. */
+  POSTILION_DATA_DIR: z.string().min(1).optional(),
+  /** Encrypts provider credentials and signs tracking links; 32 characters or more. Absent: generated once and kept in the data directory. */
+  POSTILION_SECRET: z.string().min(32, 'expected 32 characters or more').optional(),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(5678),
+  /** Base address of pixel, click and unsubscribe links of a service that has no tracking address of its own. Absent: the server's own address. */
+  TRACKING_BASE_URL: url.optional(),
+  TRACKING_PIXEL_PATH: path.default('/api/tracking/open'),
+  TRACKING_CLICK_PATH: path.default('/api/tracking/click'),
+  TRACKING_UNSUBSCRIBE_PATH: path.default('/api/tracking/unsubscribe'),
+  /** Default interval of a new service, in seconds. 0: rated instead of paced. */
+  QUEUE_INTERVAL_SECONDS: z.coerce.number().min(0).max(86_400).default(10),
+  /** Smallest generation batch, in recipients. */
+  QUEUE_BATCH_SIZE: z.coerce.number().int().min(1).max(10_000).default(100),
+  /** Local part of the address of a new sender. */
+  DEFAULT_SENDER_NAME: localPart.default('support'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+});
+
+export type Config = z.infer<typeof schema>;
+
+/** A configuration value that can not be used; the message names each key and what was expected of it. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/**
+ * Reads and checks the environment. Empty values count as absent.
+ * @throws ConfigError naming every wrong key.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = schema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(`the configuration can not be used\n  ${faults.join('\n  ')}`);
+}
+
+/** The environment a child process of ours gets: all of our own, with a few keys replaced. */
+export function childEnvironment(overrides: Partial<Record<keyof Config, string>> = {}): NodeJS.ProcessEnv {
+  return { ...process.env, ...overrides };
+}

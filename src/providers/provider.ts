@@ -1,0 +1,103 @@
+// The contract between the queue and a sending service's API. A provider knows HTTP or SMTP and nothing of the database:
+// it is handed one finished mail and answers with one of five outcomes.
+
+/** One mail, complete: nothing is rendered or looked up after this. */
+export interface Mail {
+  readonly subTaskId: string;
+  /** Idempotency key given to the provider: SubTask id + "." + number of definite refusals so far. At most 128 characters. */
+  readonly requestId: string;
+  readonly from: { readonly address: string; readonly name: string | null };
+  readonly to: string;
+  readonly replyTo: string | null;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  /** Extra headers, such as List-Unsubscribe. Names as they shall appear; values without line breaks. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Echoed by the provider in its webhooks. Keys without ".". */
+  readonly customArgs: Readonly<Record<string, string>>;
+  /** Ours is on, so the provider's own is switched off. */
+  readonly tracked: { readonly opens: boolean; readonly clicks: boolean };
+}
+
+/** What a hand-over came to. Exactly one of these; a provider never throws for something the wire did. */
+export type Outcome =
+  /** The provider took the mail. `messageId` is what its webhooks will name, null when it gave none. */
+  | { readonly kind: 'accepted'; readonly messageId: string | null; readonly response: string }
+  /** Refused for good: this address or this mail, whichever service tries. */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  /** Refused for now: the same mail may be accepted later. Nothing left the provider. */
+  | { readonly kind: 'deferred'; readonly code: string; readonly message: string; readonly retryAfterMs: number | null }
+  /** The service itself can't send (authentication, balance, quota): freeze it, the mail goes to another. Nothing left the provider. */
+  | { readonly kind: 'unusable'; readonly code: string; readonly message: string; readonly reason: UnusableReason }
+  /** No trustworthy answer after the request may have been written: the provider may have accepted it. */
+  | { readonly kind: 'unknown'; readonly code: string; readonly message: string };
+
+export type UnusableReason = 'authentication' | 'balance' | 'quota' | 'configuration';
+
+/** One open connection (pool) to one account of one provider. */
+export interface Sender {
+  /** Hands one mail over. Resolves within `timeoutMs` (plus a moment); never rejects for a fault of the wire. */
+  send(mail: Mail, timeoutMs: number): Promise<Outcome>;
+  /** Lets go of sockets. */
+  close(): Promise<void>;
+}
+
+/** What happened to a mail, in one form for every provider. */
+export type MailEventKind =
+  | 'sent'
+  | 'delivered'
+  | 'deferred'
+  | 'soft_bounce'
+  | 'hard_bounce'
+  | 'complaint'
+  | 'open'
+  | 'click'
+  | 'unsubscribe'
+  | 'failed'
+  | 'other';
+
+export interface MailEvent {
+  readonly kind: MailEventKind;
+  /** ISO 8601, or null when the provider didn't say (or said nonsense): then the time of receipt counts. */
+  readonly occurredAt: string | null;
+  /** Same event again, same key; unique within the provider. */
+  readonly dedupeKey: string;
+  readonly subTaskId: string | null;
+  /** As `accepted.messageId` gave it. */
+  readonly messageId: string | null;
+  readonly trackingId: string | null;
+  readonly recipient: string | null;
+  /** true: by a robot or privacy proxy; false: by a person; null: unknown. */
+  readonly machine: boolean | null;
+  /** Whatever helps a person: reason, url, ip, user agent. Small. */
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** The part of an email_services row a provider needs, with its credentials decrypted. */
+export interface Account {
+  readonly serviceId: string;
+  /** The sending domain. */
+  readonly domain: string;
+  /** Root of the provider's API, without a trailing "/". Null: the provider's default. */
+  readonly baseUrl: string | null;
+  /** Secrets by name, such as `apiUser` and `apiKey`. */
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+export interface Provider {
+  /** As in email_services.provider. */
+  readonly name: string;
+  /** Checks credentials' shape before they are stored. @returns the names of what is missing, empty when it can be used. */
+  missingCredentials(credentials: Readonly<Record<string, string>>): string[];
+  open(account: Account): Sender;
+  /**
+   * Reads a webhook's raw body, which may hold none, one or many events. Unknown kinds come back as `other`.
+   * @throws WebhookParseError when the body is not what this provider sends at all; the caller has recorded it already.
+   */
+  parseWebhook(body: Buffer): MailEvent[];
+}
+
+export class WebhookParseError extends Error {
+  override name = 'WebhookParseError';
+}
