@@ -1,0 +1,52 @@
+-- Set-based, and free of order: times are minima, the state follows from them, and what was seen before is left out by its key.
+-- Lock order: sub_tasks in id order, then contacts, then counters (appended by the trigger). Rows that are with a worker keep their state:
+-- the times wait on the row, and whoever settles the hand-over follows them.
+create or replace function app_private.apply_events(p_events jsonb)
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
+as $$
+declare
+  v_now timestamptz := app_hidden.current_time();
+  v_fresh app_hidden.resolved_event[];
+  v_ids uuid[];
+begin
+  with given as (
+    select distinct on (e.key) e.* from jsonb_to_recordset(p_events) as e (
+      key uuid, event_log_id bigint, kind app_public.mail_event_kind, occurred_at timestamptz, sub_task_id uuid, message_id text,
+      tracking_id text, machine boolean, detail jsonb)
+     order by e.key
+  ), fresh as (
+    insert into app_hidden.event_keys (key) select g.key from given g order by g.key on conflict do nothing returning key
+  )
+  select coalesce(array_agg(row(
+           g.event_log_id, coalesce(by_id.id, by_message.id, by_tracking.id), coalesce(by_id.task_id, by_message.task_id, by_tracking.task_id),
+           g.kind, least(g.occurred_at, v_now),
+           case when by_id.id is not null then 'sub_task_id' when by_message.id is not null then 'message_id'
+                when by_tracking.id is not null then 'tracking_id' end,
+           g.machine, coalesce(g.detail, '{}'))::app_hidden.resolved_event), '{}')
+    into v_fresh
+    from given g join fresh f on f.key = g.key
+    left join app_public.sub_tasks by_id on by_id.id = g.sub_task_id
+    left join lateral (
+      select st.id, st.task_id from app_public.sub_tasks st where st.message_id = g.message_id limit 1) as by_message on by_id.id is null
+    left join app_public.sub_tasks by_tracking on by_tracking.tracking_id = g.tracking_id and by_id.id is null and by_message.id is null;
+
+  insert into app_public.mail_events (event_log_id, sub_task_id, task_id, kind, occurred_at, strategy, machine, detail)
+  select event_log_id, sub_task_id, task_id, kind, occurred_at, strategy, machine, detail from unnest(v_fresh);
+
+  v_ids := array(select distinct sub_task_id from unnest(v_fresh) where sub_task_id is not null order by 1);
+  perform from app_public.sub_tasks where id = any (v_ids) order by id for no key update;
+  perform app_hidden.apply_to_sub_tasks(v_fresh);
+  perform app_hidden.follow_evidence(v_ids);
+  perform app_hidden.apply_to_contacts(v_fresh);
+  return cardinality(v_fresh);
+end;
+$$;
+
+revoke all on function app_private.apply_events(jsonb) from public;
+grant execute on function app_private.apply_events(jsonb) to postilion_worker;
+comment on function app_private.apply_events(jsonb) is
+  'Applies parsed events to SubTasks, Contacts and suppressions; an event whose key was seen before changes nothing. Answers how many were new.';

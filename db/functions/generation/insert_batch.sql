@@ -1,0 +1,41 @@
+-- The batch row goes in the transaction that inserts its SubTasks: whoever deletes it has done it, a second copy of the job finds nothing.
+-- The Task is locked for share, so that a Task which stopped generating gets no more rows.
+create or replace function app_private.insert_batch(
+  p_task_id uuid, p_number integer,
+  p_ids uuid[], p_contact_ids uuid[], p_template_ids uuid[], p_emails text[], p_tracking_ids text[],
+  p_subjects text[], p_bodies text[], p_texts text[], p_links text[], p_errors text[]
+)
+returns boolean
+language plpgsql
+volatile
+security definer
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
+as $$
+begin
+  perform from app_public.tasks where id = p_task_id and status = 'generating' for share;
+  if not found then
+    return false;
+  end if;
+  delete from app_hidden.task_recipient_batches where task_id = p_task_id and number = p_number;
+  if not found then
+    return false;
+  end if;
+  insert into app_public.sub_tasks
+    (id, task_id, contact_id, template_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text, link_urls,
+     status, failed_at, error_code, error_message)
+  select r.id, p_task_id, r.contact_id, r.template_id, r.email, r.tracking_id, r.subject, r.body, r.plain, string_to_array(r.links, E'\n'),
+         case when r.error is null then 'pending' else 'failed' end::app_public.sub_task_status,
+         case when r.error is not null then app_hidden.current_time() end,
+         case when r.error is not null then 'rendering' end,
+         r.error
+    from unnest(p_ids, p_contact_ids, p_template_ids, p_emails, p_tracking_ids, p_subjects, p_bodies, p_texts, p_links, p_errors)
+           as r (id, contact_id, template_id, email, tracking_id, subject, body, plain, links, error)
+  on conflict do nothing;
+  return true;
+end;
+$$;
+
+revoke all on function app_private.insert_batch(uuid, integer, uuid[], uuid[], uuid[], text[], text[], text[], text[], text[], text[], text[]) from public;
+grant execute on function app_private.insert_batch(uuid, integer, uuid[], uuid[], uuid[], text[], text[], text[], text[], text[], text[], text[]) to postilion_worker;
+comment on function app_private.insert_batch(uuid, integer, uuid[], uuid[], uuid[], text[], text[], text[], text[], text[], text[], text[]) is
+  'Inserts one rendered batch, one array a column (links: a row''s addresses joined by line breaks); a row with an error is inserted as failed. Answers false when the batch was done already or the Task stopped generating.';

@@ -1,0 +1,38 @@
+-- graphile-worker leaves a killed worker's jobs locked for 4 hours. A pool known to be dead (its parent saw it exit, or its pid is gone on
+-- the same boot) also has its leases settled at once; one that is merely silent may still be sending: its leases run out by themselves.
+create or replace function app_private.release_pool(p_pool_id text, p_is_dead boolean)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
+as $$
+declare
+  v_service_ids uuid[];
+  v_service_id uuid;
+begin
+  delete from app_hidden.worker_pools where id = p_pool_id;
+  perform graphile_worker.force_unlock_workers(array[p_pool_id]);
+  v_service_ids := array(
+    select s.id from app_public.email_services s where s.loop_pool = p_pool_id
+    union
+    select st.service_id from app_public.sub_tasks st where p_is_dead and st.claimed_by = p_pool_id and st.status in ('allocated', 'sending')
+    order by 1);
+  foreach v_service_id in array v_service_ids loop
+    perform app_hidden.lock_service(v_service_id);
+    update app_public.email_services set loop_token = null, loop_pool = null, loop_expires_at = '-infinity'
+     where id = v_service_id and loop_pool = p_pool_id;
+    if p_is_dead then
+      perform app_hidden.settle_leases(v_service_id, array(
+        select id from app_public.sub_tasks
+         where service_id = v_service_id and claimed_by = p_pool_id and status in ('allocated', 'sending') order by id for no key update));
+    end if;
+  end loop;
+  perform app_private.wake_service(id) from unnest(v_service_ids) as id;
+end;
+$$;
+
+revoke all on function app_private.release_pool(text, boolean) from public;
+grant execute on function app_private.release_pool(text, boolean) to postilion_worker;
+comment on function app_private.release_pool(text, boolean) is
+  'Gives up a runner process: its jobs are unlocked, its loops ended, its services woken; when it is known to be dead its leases are settled too.';

@@ -1,0 +1,46 @@
+create or replace function app_hidden.allocate(p_service app_public.email_services, p_task_id uuid, p_limit integer, p_now timestamptz)
+returns app_private.claim
+language plpgsql
+volatile
+set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
+as $$
+declare
+  v_claim app_private.claim;
+  v_task app_public.tasks;
+  v_quota_day date := app_hidden.quota_day_of(p_service, p_now);
+  v_count integer;
+begin
+  select * into v_task from app_public.tasks where id = p_task_id;
+  v_claim.task_id := p_task_id;
+  v_claim.claim_token := gen_random_uuid();
+  v_claim.wait_ms := app_hidden.ms_until(p_service.frozen_until, p_now);
+  v_claim.sub_task_ids := app_hidden.without_suppressed(v_task.workspace_id, array(
+    select id from app_public.sub_tasks
+     where task_id = p_task_id and status = 'pending' and available_at <= p_now
+     order by available_at, position
+     limit p_limit
+       for no key update skip locked));
+  v_count := cardinality(v_claim.sub_task_ids);
+  v_claim.outcome := case when v_count > 0 then 'claimed' else 'more' end;
+
+  update app_public.sub_tasks
+     set status = 'allocated', service_id = p_service.id, claim_token = v_claim.claim_token, claimed_by = p_service.loop_pool,
+         lease_expires_at = p_now + p_service.lease_ms * interval '1 ms', quota_day = v_quota_day,
+         scheduled_at = greatest(p_now, p_service.frozen_until),
+         sender_email = (select s.name from app_public.senders s where s.id = v_task.sender_id) || '@' || p_service.domain
+   where id = any (v_claim.sub_task_ids);
+  update app_public.email_services
+     set in_flight = in_flight + v_count,
+         used_quota = case when quota_day = v_quota_day then used_quota else 0 end + v_count,
+         quota_day = v_quota_day
+   where id = p_service.id;
+  insert into app_hidden.service_turns (email_service_id, workspace_id, last_task_id, served_at)
+  values (p_service.id, v_task.workspace_id, p_task_id, p_now)
+  on conflict (email_service_id, workspace_id) do update set last_task_id = excluded.last_task_id, served_at = excluded.served_at;
+  return v_claim;
+end;
+$$;
+
+revoke all on function app_hidden.allocate(app_public.email_services, uuid, integer, timestamptz) from public;
+comment on function app_hidden.allocate(app_public.email_services, uuid, integer, timestamptz) is
+  'Gives up to p_limit rows of a chosen Task to a locked service: token, lease, From address, quota, turn.';

@@ -1,0 +1,63 @@
+-- One short transaction under the service's lock. It answers with an outcome: claimed; more (what was chosen may not be sent: ask again);
+-- frozen, full, exhausted, no_work (with the milliseconds until that may change); busy (something was locked for a moment); disabled; lost
+-- (another loop has the service). Only no_work lets a loop end. It may be asked up to 100 ms before the thaw and says how long to wait:
+-- the claim's commit then costs the pace nothing, and begin_sends refuses whoever is early.
+-- The chosen Task is locked for share, so that pause_task knows every claim; it is skipped, not waited for, since the service is held.
+create or replace function app_private.claim_sub_tasks(p_service_id uuid, p_loop_token uuid, p_limit integer)
+returns app_private.claim
+language plpgsql
+volatile
+security definer
+set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
+set lock_timeout to '1s'
+as $$
+declare
+  v_service app_public.email_services := app_hidden.lock_service(p_service_id);
+  v_now timestamptz := app_hidden.current_time();
+  v_limit integer;
+  v_task_id uuid;
+  v_claim app_private.claim;
+begin
+  if v_service.loop_token is distinct from p_loop_token then
+    v_claim.outcome := 'lost';
+    return v_claim;
+  end if;
+  update app_public.email_services set loop_expires_at = v_now + lease_ms * interval '1 ms' where id = p_service_id;
+  if v_service.in_flight > 0 and app_hidden.reap_service(p_service_id) > 0 then
+    v_service := app_hidden.lock_service(p_service_id);
+  end if;
+
+  if not v_service.is_enabled then
+    v_claim.outcome := 'disabled';
+    return v_claim;
+  end if;
+  if v_service.frozen_until > v_now + interval '100 ms' then
+    return app_hidden.waiting('frozen', v_service.frozen_until, v_now);
+  end if;
+  v_limit := least(p_limit, app_hidden.slots_left(v_service));
+  if v_limit <= 0 then
+    return app_hidden.waiting('full', (
+      select min(lease_expires_at) from app_public.sub_tasks where service_id = p_service_id and status in ('allocated', 'sending')), v_now);
+  end if;
+  v_limit := least(v_limit, app_hidden.quota_left(v_service, v_now));
+  if v_limit <= 0 then
+    return app_hidden.waiting('exhausted', app_hidden.quota_renews_at(v_service, v_now), v_now);
+  end if;
+
+  v_task_id := app_hidden.choose_task(v_service, v_now);
+  if v_task_id is null then
+    v_claim := app_hidden.waiting('no_work', app_hidden.next_run_at(v_service), v_now);
+    if v_claim.wait_ms <= 0 then
+      v_claim.outcome := 'busy';
+    end if;
+    return v_claim;
+  end if;
+
+  return app_hidden.allocate(v_service, v_task_id, v_limit, v_now);
+end;
+$$;
+
+revoke all on function app_private.claim_sub_tasks(uuid, uuid, integer) from public;
+grant execute on function app_private.claim_sub_tasks(uuid, uuid, integer) to postilion_worker;
+comment on function app_private.claim_sub_tasks(uuid, uuid, integer) is
+  'Claims up to p_limit SubTasks of one Task for a service, under a fresh token and lease, and renews the loop. Raises 55P03 when the service is locked for over a second.';

@@ -1,0 +1,32 @@
+-- The next run is computed from the rows, under the lock, in a fresh snapshot: a wake that found this loop alive and left it at that is not lost.
+create or replace function app_private.end_loop(p_service_id uuid, p_loop_token uuid, p_failed boolean)
+returns boolean
+language plpgsql
+volatile
+security definer
+set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
+as $$
+declare
+  v_service app_public.email_services := app_hidden.lock_service(p_service_id);
+begin
+  if v_service.loop_token is distinct from p_loop_token then
+    return false;
+  end if;
+  update app_public.email_services
+     set loop_token = null, loop_pool = null, loop_expires_at = '-infinity',
+         error_count = case when p_failed then least(error_count + 1, 20) else 0 end,
+         retry_run_at = case
+           when p_failed then app_hidden.current_time() + least(100 * 2 ^ error_count, 5000) * interval '1 ms'
+           else '-infinity' end
+   where id = p_service_id;
+  perform app_hidden.give_back(p_service_id, array(
+    select id from app_public.sub_tasks where service_id = p_service_id and status = 'allocated' order by id for no key update));
+  perform app_private.wake_service(p_service_id);
+  return true;
+end;
+$$;
+
+revoke all on function app_private.end_loop(uuid, uuid, boolean) from public;
+grant execute on function app_private.end_loop(uuid, uuid, boolean) to postilion_worker;
+comment on function app_private.end_loop(uuid, uuid, boolean) is
+  'Ends a loop: gives back what it had not begun and schedules the next run, after an error no earlier than a growing back-off (0.1 to 5 s). Answers false when the loop was no longer the service''s.';

@@ -1,0 +1,14 @@
+create or replace function app_hidden.reap_service(p_service_id uuid)
+returns integer
+language sql
+volatile
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
+as $$
+  select app_hidden.settle_leases(p_service_id, array(
+    select id from app_public.sub_tasks
+     where service_id = p_service_id and status in ('allocated', 'sending') and lease_expires_at <= app_hidden.current_time()
+     order by id for no key update));
+$$;
+
+revoke all on function app_hidden.reap_service(uuid) from public;
+comment on function app_hidden.reap_service(uuid) is 'Settles the expired leases of a locked service. Answers how many.';

@@ -1,0 +1,37 @@
+-- Every reason a service has to wait, in one place: work that is not available yet, freeze, quota, a full house, errors of its loop.
+create or replace function app_hidden.next_run_at(p_service app_public.email_services)
+returns timestamptz
+language plpgsql
+stable
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
+as $$
+declare
+  v_now timestamptz := app_hidden.current_time();
+  v_available timestamptz;
+begin
+  if not p_service.is_enabled then
+    return null;
+  end if;
+  select min(first.available_at) into v_available
+    from app_public.tasks t
+   cross join lateral (
+     select st.available_at from app_public.sub_tasks st
+      where st.task_id = t.id and st.status = 'pending'
+      order by st.available_at, st.position
+      limit 1
+   ) as first
+   where t.status in ('queued', 'sending') and app_hidden.service_serves(p_service, t.workspace_id);
+  if v_available is null then
+    return null;
+  end if;
+  return greatest(
+    v_now, v_available, p_service.frozen_until,
+    case when app_hidden.quota_left(p_service, v_now) = 0 then app_hidden.quota_renews_at(p_service, v_now) end,
+    case when app_hidden.slots_left(p_service) <= 0 then (
+      select min(lease_expires_at) from app_public.sub_tasks where service_id = p_service.id and status in ('allocated', 'sending')) end);
+end;
+$$;
+
+revoke all on function app_hidden.next_run_at(app_public.email_services) from public;
+comment on function app_hidden.next_run_at(app_public.email_services) is
+  'When a service can next hand something over; null when there is nothing for it, or it is disabled.';

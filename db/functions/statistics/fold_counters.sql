@@ -1,0 +1,57 @@
+-- Moves what statements appended into one row a Task, and tells subscribers, in one transaction: so a Task is announced at most as often as
+-- this runs (each second), and only when its numbers changed. One folds at a time; the others have nothing to wait for.
+-- Changes of a Task that was deleted meanwhile are dropped with it.
+create or replace function app_private.fold_counters()
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
+as $$
+declare
+  v_task_ids uuid[];
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended('postilion.fold_counters', 0)) then
+    return 0;
+  end if;
+  with taken as (
+    delete from app_hidden.task_counter_changes where id in (select id from app_hidden.task_counter_changes order by id limit 50000)
+    returning *
+  ), folded as (
+    insert into app_hidden.task_counters as known
+      (task_id, pending, allocated, sending, sent, delivered, opened, clicked, bounced, failed, cancelled, uncertain,
+     ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed)
+    select task_id, sum(pending), sum(allocated), sum(sending), sum(sent), sum(delivered), sum(opened), sum(clicked), sum(bounced), sum(failed), sum(cancelled), sum(uncertain), sum(ever_sent), sum(ever_delivered), sum(ever_opened), sum(ever_clicked), sum(ever_bounced), sum(ever_unsubscribed)
+      from taken
+     where exists (select from app_public.tasks t where t.id = taken.task_id)
+     group by task_id
+     order by task_id
+    on conflict (task_id) do update
+     set pending = known.pending + excluded.pending,
+         allocated = known.allocated + excluded.allocated,
+         sending = known.sending + excluded.sending,
+         sent = known.sent + excluded.sent,
+         delivered = known.delivered + excluded.delivered,
+         opened = known.opened + excluded.opened,
+         clicked = known.clicked + excluded.clicked,
+         bounced = known.bounced + excluded.bounced,
+         failed = known.failed + excluded.failed,
+         cancelled = known.cancelled + excluded.cancelled,
+         uncertain = known.uncertain + excluded.uncertain,
+         ever_sent = known.ever_sent + excluded.ever_sent,
+         ever_delivered = known.ever_delivered + excluded.ever_delivered,
+         ever_opened = known.ever_opened + excluded.ever_opened,
+         ever_clicked = known.ever_clicked + excluded.ever_clicked,
+         ever_bounced = known.ever_bounced + excluded.ever_bounced,
+         ever_unsubscribed = known.ever_unsubscribed + excluded.ever_unsubscribed
+    returning task_id
+  )
+  select array_agg(task_id order by task_id) into v_task_ids from folded;
+  perform app_hidden.announce_task(task_id) from unnest(v_task_ids) as task_id;
+  return coalesce(cardinality(v_task_ids), 0);
+end;
+$$;
+
+revoke all on function app_private.fold_counters() from public;
+grant execute on function app_private.fold_counters() to postilion_worker;
+comment on function app_private.fold_counters() is 'Folds appended counter changes, announces the Tasks they concern, and answers how many those are.';

@@ -1,0 +1,41 @@
+create or replace function app_hidden.tg_sub_tasks__account_delete()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
+as $$
+begin
+  insert into app_hidden.task_counter_changes
+    (task_id, pending, allocated, sending, sent, delivered, opened, clicked, bounced, failed, cancelled, uncertain,
+     ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed)
+  select task_id,
+         -count(*) filter (where status = 'pending'),
+         -count(*) filter (where status = 'allocated'),
+         -count(*) filter (where status = 'sending'),
+         -count(*) filter (where status = 'sent'),
+         -count(*) filter (where status = 'delivered'),
+         -count(*) filter (where status = 'opened'),
+         -count(*) filter (where status = 'clicked'),
+         -count(*) filter (where status = 'bounced'),
+         -count(*) filter (where status = 'failed'),
+         -count(*) filter (where status = 'cancelled'),
+         -count(*) filter (where status = 'uncertain'),
+         -count(sent_at),
+         -count(delivered_at),
+         -count(opened_at),
+         -count(clicked_at),
+         -count(bounced_at),
+         -count(unsubscribed_at)
+    from old_rows
+   group by task_id;
+  return null;
+end;
+$$;
+
+revoke all on function app_hidden.tg_sub_tasks__account_delete() from public;
+comment on function app_hidden.tg_sub_tasks__account_delete() is 'Takes deleted rows out of the counters.';
+
+create or replace trigger _800_account_delete after delete on app_public.sub_tasks
+  referencing old table as old_rows
+  for each statement execute function app_hidden.tg_sub_tasks__account_delete();

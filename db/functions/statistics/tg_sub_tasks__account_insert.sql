@@ -1,0 +1,28 @@
+create or replace function app_hidden.tg_sub_tasks__account_insert()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
+as $$
+begin
+  if exists (select from new_rows where status not in ('pending', 'failed')) then
+    raise exception 'a sub-task begins as pending, or as failed when it can not be rendered' using errcode = 'TRANS';
+  end if;
+  insert into app_hidden.task_counter_changes
+    (task_id, pending, allocated, sending, sent, delivered, opened, clicked, bounced, failed, cancelled, uncertain,
+     ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed)
+  select task_id, count(*) filter (where status = 'pending'), 0, 0, 0, 0, 0, 0, 0, count(*) filter (where status = 'failed'), 0, 0,
+         count(sent_at), count(delivered_at), count(opened_at), count(clicked_at), count(bounced_at), count(unsubscribed_at)
+    from new_rows
+   group by task_id;
+  return null;
+end;
+$$;
+
+revoke all on function app_hidden.tg_sub_tasks__account_insert() from public;
+comment on function app_hidden.tg_sub_tasks__account_insert() is 'Refuses, with TRANS, a row that begins elsewhere than at the beginning; appends to the counters.';
+
+create or replace trigger _800_account_insert after insert on app_public.sub_tasks
+  referencing new table as new_rows
+  for each statement execute function app_hidden.tg_sub_tasks__account_insert();

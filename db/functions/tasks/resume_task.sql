@@ -1,0 +1,20 @@
+create or replace function app_public.resume_task(p_task_id uuid)
+returns app_public.tasks
+language plpgsql
+volatile
+security definer
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
+as $$
+declare
+  v_task app_public.tasks;
+begin
+  perform app_hidden.lock_task(p_task_id);
+  update app_public.tasks set status = 'queued' where id = p_task_id returning * into v_task;
+  perform app_hidden.wake_services_of(v_task.workspace_id);
+  return v_task;
+end;
+$$;
+
+revoke all on function app_public.resume_task(uuid) from public;
+grant execute on function app_public.resume_task(uuid) to postilion_admin;
+comment on function app_public.resume_task(uuid) is 'Goes on with a paused Task.';
