@@ -1,0 +1,88 @@
+// EngageLab Email over its REST API.
+import { outcomeOf } from './engagelab_answer.ts';
+import { refusalOf, requestBody } from './engagelab_request.ts';
+import { parseWebhook } from './engagelab_webhook.ts';
+import { type Exchange, PostLine } from './post_line.ts';
+import type { Account, Mail, Outcome, Provider, Sender } from './provider.ts';
+import { clip } from './text.ts';
+
+/** Singapore. Keys work in their own data centre only; the Turkish one is https://emailapi-tr.engagelab.com. */
+export const DEFAULT_BASE_URL = 'https://email.api.engagelab.cc';
+
+const CREDENTIALS = ['apiUser', 'apiKey'];
+const MAX_MESSAGE = 1_024;
+/** Shorter ones can't be told from ordinary text; no real key is that short. */
+const MIN_SECRET_LENGTH = 8;
+
+export const engagelab: Provider = {
+  name: 'engagelab',
+  missingCredentials: (credentials) => CREDENTIALS.filter((name) => !credentials[name]?.trim()),
+  open: (account) => new EngagelabSender(account),
+  parseWebhook,
+};
+
+class EngagelabSender implements Sender {
+  readonly #line: PostLine | null;
+  readonly #headers: Record<string, string>;
+  readonly #secrets: string[];
+  readonly #inFlight = new Set<Promise<unknown>>();
+
+  constructor(account: Account) {
+    const url = sendUrl(account.baseUrl ?? DEFAULT_BASE_URL);
+    const token = basicToken(account.credentials);
+    this.#line = url === null ? null : new PostLine(url);
+    this.#headers = { authorization: `Basic ${token}`, 'content-type': 'application/json; charset=utf-8' };
+    this.#secrets = [account.credentials['apiKey'] ?? '', token].filter((s) => s.length >= MIN_SECRET_LENGTH);
+  }
+
+  send(mail: Mail, timeoutMs: number): Promise<Outcome> {
+    const sending = this.#send(mail, timeoutMs).finally(() => this.#inFlight.delete(sending));
+    this.#inFlight.add(sending);
+    return sending;
+  }
+
+  /** Waits for what is under way first: cutting it off would leave those mails in doubt. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#inFlight);
+    this.#line?.close();
+  }
+
+  async #send(mail: Mail, timeoutMs: number): Promise<Outcome> {
+    if (this.#line === null) return WRONG_BASE_URL;
+    const refusal = refusalOf(mail);
+    if (refusal !== null) return refusal;
+    const exchange = await this.#line.post(this.#headers, requestBody(mail), timeoutMs);
+    return this.#withoutSecrets(judge(exchange, mail.to));
+  }
+
+  // The message id is left as it is: it must match what webhooks name.
+  #withoutSecrets(outcome: Outcome): Outcome {
+    const redacted = (text: string) =>
+      this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+    if (outcome.kind === 'accepted') return { ...outcome, response: redacted(outcome.response) };
+    return { ...outcome, message: redacted(outcome.message) };
+  }
+}
+
+const WRONG_BASE_URL: Outcome = {
+  kind: 'unusable',
+  code: 'base_url',
+  message: 'the base URL is not an http or https address',
+  reason: 'configuration',
+};
+
+function judge(exchange: Exchange, recipient: string): Outcome {
+  if (exchange.kind === 'answer') return outcomeOf(exchange, recipient);
+  const message = clip(exchange.reason, MAX_MESSAGE);
+  if (exchange.kind === 'unwritten') return { kind: 'deferred', code: 'connect', message, retryAfterMs: null };
+  return { kind: 'unknown', code: exchange.timedOut ? 'timeout' : 'connection', message };
+}
+
+function sendUrl(baseUrl: string): URL | null {
+  const url = URL.parse(`${baseUrl.replace(/\/+$/, '')}/v1/mail/send`);
+  return url !== null && ['http:', 'https:'].includes(url.protocol) ? url : null;
+}
+
+function basicToken(credentials: Account['credentials']): string {
+  return Buffer.from(`${credentials['apiUser'] ?? ''}:${credentials['apiKey'] ?? ''}`).toString('base64');
+}

@@ -1,0 +1,15 @@
+// The providers we know, by the name that email_services.provider holds.
+import { engagelab } from './engagelab.ts';
+import type { Provider } from './provider.ts';
+
+export const providers: ReadonlyMap<string, Provider> = new Map(
+  [engagelab].map((provider) => [provider.name, provider]),
+);
+
+/** @throws Error that lists the known names when there is no such provider. */
+export function providerNamed(name: string): Provider {
+  const provider = providers.get(name);
+  if (provider === undefined)
+    throw new Error(`there is no provider ${JSON.stringify(name)}; known: ${[...providers.keys()].join(', ')}`);
+  return provider;
+}

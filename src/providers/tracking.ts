@@ -1,0 +1,74 @@
+// Our own events: what tracking links report. They take the same way as a provider's webhooks, through event_logs, so their body is a
+// format like any other; it is written and read here.
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { type MailEvent, WebhookParseError } from './provider.ts';
+import { clip } from './text.ts';
+
+/** As in event_logs.provider. */
+export const TRACKING = 'tracking';
+
+const MAX_TEXT = 500;
+const MAX_URL = 2_000;
+// Apple's privacy proxy sends exactly this; Google's names itself.
+const MACHINE = /^Mozilla\/5\.0$|GoogleImageProxy/;
+
+/** A visit to one of our links. */
+export interface Hit {
+  readonly kind: 'open' | 'click' | 'unsubscribe';
+  readonly trackingId: string;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  /** Where a click led. */
+  readonly url: string | null;
+}
+
+const hitBody = z.object({
+  /** Tells two hits apart: everything else about them may be the same. */
+  id: z.uuid(),
+  kind: z.enum(['open', 'click', 'unsubscribe']),
+  trackingId: z.string().min(1),
+  at: z.iso.datetime(),
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  url: z.string().nullable(),
+});
+
+export function trackingBody(hit: Hit, at: Date = new Date()): Buffer {
+  const body: z.infer<typeof hitBody> = {
+    id: randomUUID(),
+    kind: hit.kind,
+    trackingId: hit.trackingId,
+    at: at.toISOString(),
+    ip: hit.ip,
+    userAgent: hit.userAgent === null ? null : clip(hit.userAgent, MAX_TEXT),
+    url: hit.url === null ? null : clip(hit.url, MAX_URL),
+  };
+  return Buffer.from(JSON.stringify(body));
+}
+
+/** @throws WebhookParseError for what `trackingBody` did not write. */
+export function parseTrackingBody(body: Buffer): MailEvent[] {
+  const { id, kind, trackingId, at, ip, userAgent, url } = readBody(body);
+  return [
+    {
+      kind,
+      occurredAt: at,
+      dedupeKey: id,
+      subTaskId: null,
+      messageId: null,
+      trackingId,
+      recipient: null,
+      machine: userAgent !== null && MACHINE.test(userAgent) ? true : null,
+      detail: { ...(ip && { ip }), ...(userAgent && { user_agent: userAgent }), ...(url && { url }) },
+    },
+  ];
+}
+
+function readBody(body: Buffer): z.infer<typeof hitBody> {
+  try {
+    return hitBody.parse(JSON.parse(body.toString()));
+  } catch (cause) {
+    throw new WebhookParseError('this is not a tracking event', { cause });
+  }
+}
