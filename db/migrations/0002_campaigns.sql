@@ -12,6 +12,8 @@ create table app_public.workspaces (
   created_at timestamptz not null default now()
 );
 comment on table app_public.workspaces is 'Owns contacts, templates, senders and Tasks. Workspaces take turns at every service.';
+-- So that a new installation can be used at once.
+insert into app_public.workspaces (name) values ('Main');
 
 create table app_public.contacts (
   id uuid primary key default gen_random_uuid(),

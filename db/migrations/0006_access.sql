@@ -51,3 +51,4 @@ grant select (id, task_id, contact_id, template_id, status, attempts, refusals, 
   on app_public.sub_tasks to postilion_admin;
 grant select (id, received_at, provider, path, processed_at, attempts, event_count, error) on app_public.event_logs to postilion_admin;
 grant select (id, event_log_id, sub_task_id, task_id, kind, occurred_at, strategy, machine, detail) on app_public.mail_events to postilion_admin;
+grant usage on schema app_private to postilion_admin;

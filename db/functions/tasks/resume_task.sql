@@ -6,10 +6,13 @@ security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
-  v_task app_public.tasks;
+  v_task app_public.tasks := app_hidden.lock_task(p_task_id);
 begin
-  perform app_hidden.lock_task(p_task_id);
-  update app_public.tasks set status = 'queued' where id = p_task_id returning * into v_task;
+  update app_public.tasks
+     set status = case when exists (select from app_public.sub_tasks where task_id = p_task_id and handed_over_at is not null)
+                       then 'sending' else 'queued' end::app_public.task_status
+   where id = p_task_id
+  returning * into v_task;
   perform app_hidden.wake_services_of(v_task.workspace_id);
   return v_task;
 end;

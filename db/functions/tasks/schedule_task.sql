@@ -17,7 +17,7 @@ begin
   update app_public.tasks set status = 'scheduled', scheduled_at = v_at, error_code = null, error_message = null
    where id = p_task_id
   returning * into v_task;
-  perform app_hidden.add_job('generate_sub_tasks', jsonb_build_object('taskId', p_task_id), 'generate:' || p_task_id, now() + (v_at - v_now));
+  perform app_hidden.add_job('generate_sub_tasks', jsonb_build_object('taskId', p_task_id), 'generate:' || p_task_id, clock_timestamp() + (v_at - v_now));
   return v_task;
 end;
 $$;

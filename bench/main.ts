@@ -1,0 +1,24 @@
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import { generate } from './generate.ts';
+import { print, type Report } from './support/report.ts';
+
+const flags = z.object({ recipients: z.coerce.number().int().min(1), json: z.boolean().default(false) });
+
+const program = new Command('bench').description(
+  'measures against what the same machine can do at best, in the same run',
+);
+
+program
+  .command('generate')
+  .description('stage 1: rendering and inserting SubTasks')
+  .addOption(new Option('--recipients <count>').default('100000'))
+  .option('--json', 'one JSON object on the last line')
+  .action((options: unknown) => run(options, generate));
+
+await program.parseAsync();
+
+async function run(options: unknown, bench: (given: { recipients: number }) => Promise<Report>): Promise<void> {
+  const { recipients, json } = flags.parse(options);
+  print(await bench({ recipients }), json);
+}

@@ -1,0 +1,58 @@
+import type pg from 'pg';
+import { loadConfig } from '../../src/config.ts';
+import { ensureDatabase, startEmbedded } from '../../src/database/embedded.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { createPool, withDatabase } from '../../src/database/pool.ts';
+import { openServer, projectDir } from '../../src/database/server.ts';
+
+export interface BenchDatabase {
+  readonly url: string;
+  readonly pool: pg.Pool;
+  readonly facts: Record<string, string>;
+  close(): Promise<void>;
+}
+
+/** A migrated database of its own, dropped at the end; on the server of DATABASE_URL or on the embedded one. Commits are durable. */
+export async function openBenchDatabase(): Promise<BenchDatabase> {
+  const server = await openServerFor();
+  const name = `postilion_bench_${process.pid}`;
+  const url = await ensureDatabase(server.url, name);
+  await migrate({ url });
+  const pool = createPool({ connectionString: url, applicationName: 'postilion bench', max: 20 });
+  const facts = await factsOf(pool);
+  const close = async () => {
+    await pool.end();
+    const owner = createPool({ connectionString: server.url, applicationName: 'postilion bench', max: 1 });
+    await owner.query(`drop database if exists ${name} with (force)`);
+    await owner.end();
+    await server.stop();
+  };
+  return { url, pool, facts, close };
+}
+
+async function openServerFor(): Promise<{ url: string; stop(): Promise<void> }> {
+  const config = loadConfig();
+  if (config.DATABASE_URL !== undefined) {
+    const server = await openServer(config);
+    return { url: withDatabase(server.url, 'postgres'), stop: () => server.stop() };
+  }
+  const server = await startEmbedded({
+    dataDir: config.POSTILION_DATA_DIR,
+    projectDir,
+    name: 'bench',
+    onRunning: 'attach',
+  });
+  return { url: server.url(), stop: () => server.stop() };
+}
+
+async function factsOf(pool: pg.Pool): Promise<Record<string, string>> {
+  const { rows } = await pool.query<{ version: string; commit: string; fsync: string }>(
+    `select current_setting('server_version') as version, current_setting('synchronous_commit') as commit, current_setting('fsync') as fsync`,
+  );
+  const [row] = rows;
+  return {
+    postgres: `PostgreSQL ${row?.version ?? '?'}`,
+    synchronous_commit: `synchronous_commit ${row?.commit ?? '?'}`,
+    fsync: `fsync ${row?.fsync ?? '?'}`,
+  };
+}

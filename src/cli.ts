@@ -1,0 +1,35 @@
+// The verbs, one line each.
+import { Command, CommanderError } from 'commander';
+import { demo } from './commands/demo.ts';
+import { migrate } from './commands/migrate.ts';
+import { serve } from './commands/serve.ts';
+import { simulator } from './commands/simulator.ts';
+import { start } from './commands/start.ts';
+import { work } from './commands/work.ts';
+import { ConfigError } from './config.ts';
+import { MigrationFailed } from './database/migrate.ts';
+import { DatabaseUnusable } from './database/server.ts';
+
+const program = new Command('postilion')
+  .description('The mail-campaign queue that lives in Postgres.')
+  .showHelpAfterError()
+  .addCommand(start)
+  .addCommand(serve)
+  .addCommand(work)
+  .addCommand(migrate)
+  .addCommand(simulator)
+  .addCommand(demo);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = 1;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else if (isExplained(error)) process.stderr.write(`postilion: ${error.message}\n`);
+  else throw error;
+}
+
+/** Errors whose message is written for the person at the terminal: a stack trace would bury it. */
+function isExplained(error: unknown): error is Error {
+  return error instanceof ConfigError || error instanceof DatabaseUnusable || error instanceof MigrationFailed;
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { startSimulator } from '../simulator/server.ts';
+import { untilAskedToEnd } from './signals.ts';
+
+const flags = z.object({
+  port: z.coerce.number().int().min(0).max(65_535),
+  webhook: z.string().optional(),
+  settings: z.string().optional(),
+});
+
+export const simulator = new Command('simulator')
+  .description(
+    "run a provider that sends nothing: it speaks EngageLab's API, records what arrives and posts webhooks back",
+  )
+  .option('--port <port>', 'port on 127.0.0.1; 0: any free one', '5680')
+  .option('--webhook <url>', 'where to post events')
+  .option('--settings <file>', 'JSON with accounts, delays, outcomes and faults; see src/simulator/options.ts')
+  .action(async (options: unknown) => {
+    const { port, webhook, settings } = flags.parse(options);
+    const asked = untilAskedToEnd();
+    const given: object =
+      settings === undefined ? {} : z.looseObject({}).parse(JSON.parse(readFileSync(settings, 'utf8')));
+    const running = await startSimulator({
+      ...given,
+      port,
+      ...(webhook !== undefined && { webhooks: { url: webhook } }),
+    });
+    process.stdout.write(
+      `The simulator listens on ${running.url}; its record is at ${running.url}/_simulator/record\n`,
+    );
+    await asked;
+    await running.close();
+  });

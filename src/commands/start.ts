@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import { startServer } from '../server/app.ts';
+import { startSupervisor } from '../worker/supervisor.ts';
+import { openInstallation } from './open.ts';
+import { untilAskedToEnd } from './signals.ts';
+
+export const start = new Command('start')
+  .description('run everything on this machine: server, worker and, without DATABASE_URL, the embedded database')
+  .action(async () => {
+    const asked = untilAskedToEnd();
+    const { config, log, secret, url, embedded, close } = await openInstallation();
+    const server = await startServer({ config, url, secret, log });
+    const worker = startSupervisor({
+      url,
+      log,
+      environment: { TRACKING_BASE_URL: config.TRACKING_BASE_URL ?? server.url },
+    });
+    await worker.ready;
+    log.info({ graphql: `${server.url}/graphql`, database: embedded ? 'embedded' : 'DATABASE_URL' }, 'postilion is up');
+    log.info(`${await asked}: finishing what is under way`);
+    await worker.stop();
+    await server.close();
+    await close();
+    log.info('ended');
+  });

@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import { startSupervisor } from '../worker/supervisor.ts';
+import { openInstallation } from './open.ts';
+import { untilAskedToEnd } from './signals.ts';
+
+export const work = new Command('work')
+  .description('run a worker: generation, sending, events and repairs')
+  .action(async () => {
+    const asked = untilAskedToEnd();
+    const { log, url, close } = await openInstallation();
+    const worker = startSupervisor({ url, log });
+    await worker.ready;
+    log.info('the worker is up');
+    log.info(`${await asked}: finishing what is under way`);
+    await worker.stop();
+    await close();
+  });

@@ -1,0 +1,8 @@
+import type { TaskList } from 'graphile-worker';
+import type { WorkerContext } from '../worker/context.ts';
+import { reap } from './reap.ts';
+
+/** The handlers named in the crontab. */
+export function cronHandlers(context: WorkerContext): TaskList {
+  return { reap: reap(context) };
+}

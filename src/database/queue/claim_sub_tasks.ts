@@ -1,0 +1,58 @@
+import type { Queryable } from '../pool.ts';
+
+/**
+ * What a claim came to; see db/functions/queue/claim_sub_tasks.sql. Waits are in milliseconds from the answer, which came at
+ * `answeredAt` (performance.now() ms); null: unknown.
+ */
+export type Claim =
+  | { outcome: 'claimed'; answeredAt: number; waitMs: number; claimToken: string; taskId: string; subTaskIds: string[] }
+  | { outcome: 'frozen' | 'full' | 'exhausted' | 'no_work'; waitMs: number | null }
+  | { outcome: 'more' | 'busy' | 'disabled' | 'lost' };
+
+interface Row {
+  outcome: Claim['outcome'];
+  wait_ms: number | null;
+  claim_token: string | null;
+  task_id: string | null;
+  sub_task_ids: string[] | null;
+}
+
+/** Claims up to `limit` SubTasks of one Task for a service and renews its loop. Throws 55P03 when the service stays locked for a second. */
+export async function claimSubTasks(
+  db: Queryable,
+  serviceId: string,
+  loopToken: string,
+  limit: number,
+): Promise<Claim> {
+  const { rows } = await db.query<Row>({
+    name: 'claim_sub_tasks',
+    text: 'select * from app_private.claim_sub_tasks($1, $2, $3)',
+    values: [serviceId, loopToken, limit],
+  });
+  const row = rows[0];
+  if (row === undefined) throw new Error('claim_sub_tasks gave no answer');
+  return toClaim(row);
+}
+
+function toClaim({ outcome, wait_ms, claim_token, task_id, sub_task_ids }: Row): Claim {
+  switch (outcome) {
+    case 'claimed':
+      if (claim_token === null || task_id === null || sub_task_ids === null)
+        throw new Error('a claim without its token');
+      return {
+        outcome,
+        answeredAt: performance.now(),
+        waitMs: wait_ms ?? 0,
+        claimToken: claim_token,
+        taskId: task_id,
+        subTaskIds: sub_task_ids,
+      };
+    case 'frozen':
+    case 'full':
+    case 'exhausted':
+    case 'no_work':
+      return { outcome, waitMs: wait_ms };
+    default:
+      return { outcome };
+  }
+}

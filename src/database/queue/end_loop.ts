@@ -1,0 +1,11 @@
+import type { Queryable } from '../pool.ts';
+
+/** Ends a loop and schedules the service's next run; after a failure not before a growing back-off. @returns false when the loop was not ours any more. */
+export async function endLoop(db: Queryable, serviceId: string, loopToken: string, failed: boolean): Promise<boolean> {
+  const { rows } = await db.query<{ ended: boolean }>({
+    name: 'end_loop',
+    text: 'select app_private.end_loop($1, $2, $3) as ended',
+    values: [serviceId, loopToken, failed],
+  });
+  return rows[0]?.ended ?? false;
+}

@@ -1,0 +1,42 @@
+import type { Queryable } from '../pool.ts';
+
+export interface SealedAccount {
+  provider: string;
+  domain: string;
+  baseUrl: string | null;
+  trackingBaseUrl: string | null;
+  timeoutMs: number;
+  leaseMs: number;
+  /** Credentials, sealed for this service's id. */
+  sealed: Buffer;
+}
+
+interface Row {
+  provider: string;
+  domain: string;
+  base_url: string | null;
+  tracking_base_url: string | null;
+  timeout_ms: number;
+  lease_ms: number;
+  sealed: Buffer;
+}
+
+/** What a worker needs to speak with a service's provider; null when there is no such service. */
+export async function serviceAccount(db: Queryable, serviceId: string): Promise<SealedAccount | null> {
+  const { rows } = await db.query<Row>({
+    name: 'service_account',
+    text: 'select * from app_private.service_account($1)',
+    values: [serviceId],
+  });
+  const row = rows[0];
+  if (row === undefined) return null;
+  return {
+    provider: row.provider,
+    domain: row.domain,
+    baseUrl: row.base_url,
+    trackingBaseUrl: row.tracking_base_url,
+    timeoutMs: row.timeout_ms,
+    leaseMs: row.lease_ms,
+    sealed: row.sealed,
+  };
+}

@@ -1,0 +1,117 @@
+// One runner process and its successors.
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Config, childEnvironment } from '../config.ts';
+import type { PoolKind } from '../database/pools/register_pool.ts';
+import type { Logger } from '../log.ts';
+import { fromRunner, type ToRunner } from './messages.ts';
+
+/** How long a runner may take to finish what is under way. */
+const stopWithinMs = 8_000;
+const healthyAfterMs = 10_000;
+
+export interface RunnerChildOptions {
+  readonly kind: PoolKind;
+  readonly slots: number;
+  readonly environment: Partial<Record<keyof Config, string>>;
+  readonly log: Logger;
+  /** Called when a process is known to be dead, until it succeeds. */
+  readonly onDeath: (poolId: string) => Promise<void>;
+}
+
+/** Keeps one runner process of a kind alive: when it ends unasked, its pool is given up and another is started, with back-off. */
+export class RunnerChild {
+  slots: number;
+  readonly ready: Promise<void>;
+  readonly #options: RunnerChildOptions;
+  readonly #readiness = Promise.withResolvers<void>();
+  #process: ChildProcess | undefined;
+  #stopping = false;
+  #failures = 0;
+  #life: Promise<void>;
+
+  constructor(options: RunnerChildOptions) {
+    this.#options = options;
+    this.slots = options.slots;
+    this.ready = this.#readiness.promise;
+    this.#life = this.#live();
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.exitCode === null ? this.#process.pid : undefined;
+  }
+
+  /** Ends the process; waits for what is under way, then kills it. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#end();
+    await this.#life;
+  }
+
+  /** Ends the process and has a successor with more slots take over. */
+  async replace(slots: number): Promise<void> {
+    this.#options.log.info({ runner: this.#options.kind, slots }, 'restarting a runner with more slots');
+    this.slots = slots;
+    await this.#end();
+  }
+
+  async #live(): Promise<void> {
+    while (!this.#stopping) {
+      const startedAt = performance.now();
+      const clean = await this.#run();
+      if (this.#stopping) return;
+      this.#failures = clean || performance.now() - startedAt > healthyAfterMs ? 0 : this.#failures + 1;
+      if (this.#failures > 0) await sleep(Math.min(100 * 2 ** this.#failures, 5_000));
+    }
+  }
+
+  /** One process, from start to end. @returns whether it ended cleanly. */
+  async #run(): Promise<boolean> {
+    const { kind, environment, log } = this.#options;
+    const child = fork(join(import.meta.dirname, 'runner.ts'), [kind, String(this.slots)], {
+      env: childEnvironment(environment),
+      execArgv: [],
+    });
+    this.#process = child;
+    let poolId: string | undefined;
+    child.on('message', (message) => {
+      poolId = fromRunner.parse(message).poolId;
+      log.debug({ runner: kind, pool: poolId, pid: child.pid }, 'a runner takes jobs');
+      this.#readiness.resolve();
+    });
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    child.on('error', (error) => log.error({ runner: kind, err: error }, 'a runner could not be started'));
+    child.on('exit', (code, signal) => {
+      if (!this.#stopping && code !== 0) log.error({ runner: kind, pid: child.pid, code, signal }, 'a runner ended');
+      resolve(code === 0);
+    });
+    const clean = await promise;
+    if (!clean && poolId !== undefined) await this.#giveUp(poolId);
+    return clean;
+  }
+
+  // Until the database takes it; a neighbour, or the next start, would see to it too.
+  async #giveUp(poolId: string): Promise<void> {
+    for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, 2_000)) {
+      try {
+        return await this.#options.onDeath(poolId);
+      } catch (error) {
+        this.#options.log.warn({ err: error, pool: poolId }, 'a dead worker could not be given up yet');
+        if (this.#stopping) return;
+        await sleep(delayMs);
+      }
+    }
+  }
+
+  async #end(): Promise<void> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const message: ToRunner = { type: 'stop' };
+    if (child.connected) child.send(message, () => {});
+    const killer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+    await gone;
+    clearTimeout(killer);
+  }
+}

@@ -1,0 +1,62 @@
+// A runner's heart: says on database time that it lives, and ends the process when that can't be true any more.
+import type { WorkerEvents } from 'graphile-worker';
+import type { Queryable } from '../database/pool.ts';
+import { beatPool } from '../database/pools/beat_pool.ts';
+import type { Logger } from '../log.ts';
+
+const beatEveryMs = 2_000;
+/** Below the 15 s after which others give a silent pool up: by then this process must not act in its name. */
+const silentForMs = 10_000;
+const pollOverdueMs = 15_000;
+
+interface Options {
+  db: Queryable;
+  log: Logger;
+  poolId: () => string;
+  events: WorkerEvents;
+  concurrency: number;
+  stopping: AbortSignal;
+}
+
+/** Beats until the interval it returns is cleared. */
+export function keepAlive({ db, log, poolId, events, concurrency, stopping }: Options): NodeJS.Timeout {
+  let beatAt = performance.now();
+  let polledAt = performance.now();
+  let active = 0;
+  let beating = false;
+  events.on('worker:getJob:start', () => {
+    polledAt = performance.now();
+  });
+  events.on('job:start', () => {
+    active += 1;
+  });
+  events.on('job:complete', () => {
+    active -= 1;
+    polledAt = performance.now();
+  });
+
+  async function beat(): Promise<void> {
+    if (beating) return;
+    beating = true;
+    try {
+      if (!(await beatPool(db, poolId()))) return end('it was given up by others');
+      beatAt = performance.now();
+      const stuck = active < concurrency && performance.now() - polledAt > pollOverdueMs;
+      if (stuck && !stopping.aborted) end('it has free slots and asks for no jobs');
+    } catch (error) {
+      log.warn({ err: error }, 'a heartbeat failed');
+    } finally {
+      beating = false;
+    }
+  }
+
+  function end(why: string): void {
+    log.error(`this runner ends itself: ${why}`);
+    process.exit(1);
+  }
+
+  return setInterval(() => {
+    if (performance.now() - beatAt > silentForMs) end('the database took no heartbeat for 10 s');
+    void beat();
+  }, beatEveryMs);
+}

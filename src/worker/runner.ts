@@ -1,0 +1,118 @@
+// A runner: one process of graphile-worker, the child of a supervisor. `send` runs the loops of services, which wait for their pace and hold
+// a slot meanwhile; `other` runs everything else, so that generation and events never wait behind a pace. It is crash-only: whatever it can't
+// explain ends it, and its supervisor starts another.
+import { run } from 'graphile-worker';
+import { loadConfig } from '../config.ts';
+import { dataDirectory } from '../database/embedded.ts';
+import { createPool } from '../database/pool.ts';
+import { type PoolKind, registerPool } from '../database/pools/register_pool.ts';
+import { releasePool } from '../database/pools/release_pool.ts';
+import { loadSecret } from '../database/secret.ts';
+import { projectDir } from '../database/server.ts';
+import { createLogger } from '../log.ts';
+import type { WorkerContext } from './context.ts';
+import { graphileLogger } from './graphile_logger.ts';
+import { hostKey } from './host.ts';
+import { keepAlive } from './keep_alive.ts';
+import { type FromRunner, toRunner } from './messages.ts';
+import { SenderCache } from './sender_cache.ts';
+import { crontabFor, tasksFor } from './task_list.ts';
+
+const kind: PoolKind = process.argv[2] === 'send' ? 'send' : 'other';
+const concurrency = Number(process.argv[3] ?? 4);
+const config = loadConfig();
+if (config.DATABASE_URL === undefined) throw new Error('a runner is started by its supervisor, with DATABASE_URL');
+
+const log = createLogger(config).child({ runner: kind });
+const stopping = new AbortController();
+const secret = await loadSecret(config, dataDirectory({ dataDir: config.POSTILION_DATA_DIR, projectDir }));
+const db = createPool({
+  connectionString: config.DATABASE_URL,
+  role: 'postilion_worker',
+  applicationName: `postilion ${kind}`,
+  max: Math.min(concurrency + 5, 40),
+  onError: (error) => log.warn({ err: error }, 'a database connection broke'),
+});
+const senders = new SenderCache(secret);
+let poolId: string | undefined;
+const context: WorkerContext = {
+  db,
+  config,
+  secret,
+  senders,
+  log,
+  poolId: () => poolId ?? 'unregistered',
+  trackingOrigin: config.TRACKING_BASE_URL ?? `http://${config.HOST}:${config.PORT}`,
+  stopping: stopping.signal,
+};
+
+const registration = Promise.withResolvers<void>();
+async function register(id: string): Promise<void> {
+  if (poolId === undefined) {
+    poolId = id;
+    registerPool(db, { id, kind, host: hostKey, pid: process.pid }).then(registration.resolve, registration.reject);
+  }
+  // Awaited before the first job is taken: a process that dies with jobs is always one that is known.
+  await registration.promise;
+}
+
+const runner = await run({
+  pgPool: db,
+  noHandleSignals: true,
+  taskList: tasksFor(kind, context),
+  parsedCronItems: crontabFor(kind),
+  preset: {
+    worker: {
+      concurrentJobs: concurrency,
+      pollInterval: kind === 'send' ? 1_000 : 500,
+      maxPoolSize: Math.min(concurrency + 5, 40),
+      logger: graphileLogger(log),
+    },
+    plugins: [
+      {
+        name: 'PostilionPoolPlugin',
+        version: '1.0.0',
+        worker: { hooks: { startWorker: (_info, event) => register(event.worker.workerPool.id) } },
+      },
+    ],
+  },
+});
+
+await registration.promise;
+const heart = keepAlive({
+  db,
+  log,
+  poolId: context.poolId,
+  events: runner.events,
+  concurrency,
+  stopping: stopping.signal,
+});
+tell({ type: 'ready', poolId: context.poolId() });
+
+process.on('message', (message) => {
+  if (toRunner.safeParse(message).success) stop();
+});
+// The supervisor is gone: end at once, so that none is left behind. Leases and jobs are settled by whoever lives.
+process.on('disconnect', () => process.exit(1));
+process.on('SIGTERM', stop);
+// Ctrl-C reaches the whole group; the supervisor decides.
+process.on('SIGINT', () => {});
+
+function tell(message: FromRunner): void {
+  process.send?.(message);
+}
+
+function stop(): void {
+  if (stopping.signal.aborted) return;
+  stopping.abort();
+  void end();
+}
+
+async function end(): Promise<void> {
+  await runner.stop();
+  clearInterval(heart);
+  await senders.close();
+  await releasePool(db, context.poolId(), true);
+  await db.end();
+  process.exit(0);
+}

@@ -1,0 +1,80 @@
+// A small parent that holds nothing which could be lost: it keeps one process per runner alive, gives up those that died, and sweeps.
+import type { Config } from '../config.ts';
+import { createPool } from '../database/pool.ts';
+import { poolsOfHost } from '../database/pools/pools_of_host.ts';
+import { releasePool } from '../database/pools/release_pool.ts';
+import { countEnabledServices } from '../database/services/count_enabled_services.ts';
+import { foldCounters } from '../database/statistics/fold_counters.ts';
+import type { Logger } from '../log.ts';
+import { RunnerChild } from './child.ts';
+import { hostKey, isAlive } from './host.ts';
+import { repeat } from './repeat.ts';
+import { sweep } from './sweep.ts';
+
+export interface SupervisorOptions {
+  /** Of the database, as its owner. */
+  readonly url: string;
+  readonly log: Logger;
+  /** Replaces keys of the environment for the runners. */
+  readonly environment?: Partial<Record<keyof Config, string>>;
+}
+
+export interface Supervisor {
+  /** Resolves when both runners take jobs. */
+  readonly ready: Promise<void>;
+  /** Process ids of the runners that live now. */
+  pids(): number[];
+  /** Ends cleanly: nothing new is begun, what is under way is finished within 8 s, the rest is given back. */
+  stop(): Promise<void>;
+}
+
+/** More slots than enabled services: a loop that waits for its pace holds one. */
+const spareSlots = 10;
+
+/** Starts the runners on a migrated database. */
+export function startSupervisor({ url, log, environment = {} }: SupervisorOptions): Supervisor {
+  const db = createPool({
+    connectionString: url,
+    role: 'postilion_worker',
+    applicationName: 'postilion supervisor',
+    max: 2,
+  });
+  const env = { ...environment, DATABASE_URL: url };
+  const onDeath = (poolId: string) => releasePool(db, poolId, true);
+  const send = new RunnerChild({ kind: 'send', slots: 2 * spareSlots, environment: env, log, onDeath });
+  const other = new RunnerChild({ kind: 'other', slots: 4, environment: env, log, onDeath });
+  const children = [send, other];
+
+  const timers = [
+    repeat(1_000, () => foldCounters(db), log),
+    repeat(2_000, () => releaseDead(), log),
+    repeat(5_000, () => sweep(db, log), log),
+    repeat(2_000, () => makeRoom(), log),
+  ];
+
+  // A neighbour, or an earlier run of ours, that was killed with its supervisor: nobody else on this host will say so.
+  async function releaseDead(): Promise<void> {
+    for (const { id, pid } of await poolsOfHost(db, hostKey)) {
+      if (isAlive(pid)) continue;
+      log.warn({ pool: id, pid }, 'a worker is dead; its leases are settled');
+      await releasePool(db, id, true);
+    }
+  }
+
+  // The number of slots is fixed when a runner starts.
+  async function makeRoom(): Promise<void> {
+    const needed = (await countEnabledServices(db)) + spareSlots;
+    if (needed > send.slots) await send.replace(needed + spareSlots);
+  }
+
+  return {
+    ready: Promise.all(children.map((child) => child.ready)).then(() => {}),
+    pids: () => children.flatMap((child) => child.pid ?? []),
+    async stop() {
+      await Promise.all(timers.map((timer) => timer.stop()));
+      await Promise.all(children.map((child) => child.stop()));
+      await foldCounters(db).catch(() => {});
+      await db.end();
+    },
+  };
+}

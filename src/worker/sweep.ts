@@ -1,0 +1,17 @@
+import type { Queryable } from '../database/pool.ts';
+import { releaseSilentPools } from '../database/pools/release_silent_pools.ts';
+import { completeTasks } from '../database/queue/complete_tasks.ts';
+import { reapLeases } from '../database/queue/reap_leases.ts';
+import { wakeIdleServices } from '../database/services/wake_idle_services.ts';
+import type { Logger } from '../log.ts';
+
+/** Finds and mends what crashes leave behind. Safe to run anywhere, any number of times; each step is a transaction of its own. */
+export async function sweep(db: Queryable, log: Logger): Promise<void> {
+  const silent = await releaseSilentPools(db);
+  if (silent.length > 0) log.warn({ pools: silent }, 'gave up silent workers');
+  const leases = await reapLeases(db);
+  if (leases > 0) log.warn({ leases }, 'settled expired leases');
+  const idle = await wakeIdleServices(db);
+  if (idle.length > 0) log.info({ services: idle }, 'woke services that had work and no run');
+  await completeTasks(db);
+}

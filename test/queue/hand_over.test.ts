@@ -1,0 +1,340 @@
+// Promise: a mail is handed over under one live lease at a time, and every way a hand-over can end leaves the row where the design says.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Queryable } from '../../src/database/pool.ts';
+import { beginSends } from '../../src/database/queue/begin_sends.ts';
+import { claimSubTasks } from '../../src/database/queue/claim_sub_tasks.ts';
+import { completeSends, type SendResult } from '../../src/database/queue/complete_sends.ts';
+import { endLoop } from '../../src/database/queue/end_loop.ts';
+import { reapLeases } from '../../src/database/queue/reap_leases.ts';
+import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
+import { aClaim, aQueuedTask, aService, type Claimed, clockForward, driftOf, one, statusOf } from '../support/scene.ts';
+
+let database: TestDatabase;
+before(async () => {
+  database = await createTestDatabase();
+});
+after(() => database.close());
+
+const inTransaction = (work: (db: Queryable) => Promise<void>) => () => withTransaction(database.pool, work);
+
+function result(id: string, kind: SendResult['kind'], more: Partial<SendResult> = {}): SendResult {
+  return {
+    id,
+    kind,
+    messageId: null,
+    code: null,
+    message: null,
+    response: null,
+    roundTripMs: 1,
+    retryAfterMs: null,
+    ...more,
+  };
+}
+
+async function aBegunMail(db: Queryable, options: Parameters<typeof aService>[1] = {}) {
+  const { taskId } = await aQueuedTask(db);
+  const serviceId = await aService(db, options);
+  const { claim, loopToken } = await aClaim(db, serviceId);
+  const begun = await beginSends(db, claim.claimToken, claim.subTaskIds);
+  const [id] = claim.subTaskIds;
+  assert.ok(id !== undefined && begun.mails.length === 1);
+  return { taskId, serviceId, claim, loopToken, id };
+}
+
+const service = (db: Queryable, id: string, column: string) =>
+  one<number>(db, `select ${column} from app_public.email_services where id = $1`, [id]);
+
+test(
+  'claimed, begun and accepted, a mail is sent, and its service is frozen for its interval',
+  inTransaction(async (db) => {
+    const { serviceId, claim, loopToken, id, taskId } = await aBegunMail(db);
+    assert.deepEqual(
+      await completeSends(db, serviceId, claim.claimToken, [result(id, 'accepted', { messageId: 'm1' })]),
+      [],
+    );
+    assert.equal(await statusOf(db, id), 'sent');
+    assert.equal(await service(db, serviceId, 'in_flight'), 0);
+    const next = await claimSubTasks(db, serviceId, loopToken, 1);
+    assert.ok(next.outcome === 'frozen' && next.waitMs !== null && next.waitMs > 9_000 && next.waitMs <= 10_000);
+    assert.equal(await driftOf(db, taskId), 0);
+  }),
+);
+
+test(
+  'the From address is made of the sender and the service that sends',
+  inTransaction(async (db) => {
+    await aQueuedTask(db);
+    const serviceId = await aService(db);
+    const { claim } = await aClaim(db, serviceId);
+    const { mails } = await beginSends(db, claim.claimToken, claim.subTaskIds);
+    assert.equal(mails[0]?.senderEmail, `news@${serviceId.slice(0, 8)}.example`);
+  }),
+);
+
+test(
+  'a paced service has one mail under way',
+  inTransaction(async (db) => {
+    await aQueuedTask(db);
+    const { loopToken, serviceId } = await aBegunMail(db);
+    assert.equal((await claimSubTasks(db, serviceId, loopToken, 5)).outcome, 'full');
+  }),
+);
+
+test(
+  'a stale token is refused and changes nothing',
+  inTransaction(async (db) => {
+    await aQueuedTask(db);
+    const serviceId = await aService(db);
+    const { claim } = await aClaim(db, serviceId);
+    await clockForward(db, '1 minute');
+    const taken = await aClaim(db, serviceId);
+    assert.notEqual(taken.claim.claimToken, claim.claimToken);
+    const begun = await beginSends(db, claim.claimToken, claim.subTaskIds);
+    assert.deepEqual(
+      begun.refused.map(({ refusal }) => refusal),
+      ['LEASE'],
+    );
+    const [id] = claim.subTaskIds;
+    assert.ok(id !== undefined);
+    assert.deepEqual(await completeSends(db, serviceId, claim.claimToken, [result(id, 'accepted')]), [id]);
+    assert.equal(await statusOf(db, taken.claim.subTaskIds[0] ?? ''), 'allocated');
+  }),
+);
+
+test(
+  'a begun mail whose lease ran out is uncertain, and the late worker that knows may still settle it',
+  inTransaction(async (db) => {
+    const { serviceId, claim, id, taskId } = await aBegunMail(db);
+    await clockForward(db, '31 s');
+    assert.equal(await reapLeases(db), 1);
+    assert.equal(await statusOf(db, id), 'uncertain');
+    assert.equal(await service(db, serviceId, 'in_flight'), 0);
+    assert.deepEqual(await completeSends(db, serviceId, claim.claimToken, [result(id, 'accepted')]), []);
+    assert.equal(await statusOf(db, id), 'sent');
+    assert.equal(await service(db, serviceId, 'in_flight'), 0);
+    assert.equal(await driftOf(db, taskId), 0);
+  }),
+);
+
+test(
+  'a claimed mail whose lease ran out is pending again, with its quota',
+  inTransaction(async (db) => {
+    await aQueuedTask(db);
+    const serviceId = await aService(db);
+    const { claim } = await aClaim(db, serviceId);
+    assert.equal(await service(db, serviceId, 'used_quota'), 1);
+    await clockForward(db, '31 s');
+    await reapLeases(db);
+    assert.equal(await statusOf(db, claim.subTaskIds[0] ?? ''), 'pending');
+    assert.equal(await service(db, serviceId, 'used_quota'), 0);
+  }),
+);
+
+const endings: [SendResult['kind'], Partial<SendResult>, string][] = [
+  ['refused', { code: 'no_such_address' }, 'failed'],
+  ['deferred', { code: '429' }, 'pending'],
+  ['unusable', { code: '401', message: 'authentication failed' }, 'pending'],
+  ['unknown', { code: 'timeout' }, 'uncertain'],
+  ['not_sent', {}, 'pending'],
+];
+for (const [kind, more, expected] of endings) {
+  test(
+    `${kind} leaves the mail ${expected}`,
+    inTransaction(async (db) => {
+      const { serviceId, claim, id, taskId } = await aBegunMail(db);
+      await completeSends(db, serviceId, claim.claimToken, [result(id, kind, more)]);
+      assert.equal(await statusOf(db, id), expected);
+      assert.equal(await service(db, serviceId, 'in_flight'), 0);
+      assert.equal(await service(db, serviceId, 'used_quota'), kind === 'unknown' ? 1 : 0);
+      assert.equal(await driftOf(db, taskId), 0);
+    }),
+  );
+}
+
+test(
+  'what the provider refuses for now waits outside the claim, and fails at the fifth time',
+  inTransaction(async (db) => {
+    await aQueuedTask(db, { recipients: 1 });
+    const serviceId = await aService(db, { intervalMs: 0 });
+    const { loopToken } = await aClaim(db, serviceId);
+    await endLoop(db, serviceId, loopToken, false);
+    let id = '';
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      const { claim, loopToken } = await aClaim(db, serviceId);
+      id = claim.subTaskIds[0] ?? '';
+      const { mails } = await beginSends(db, claim.claimToken, claim.subTaskIds);
+      assert.equal(mails[0]?.refusals, attempt - 1);
+      await completeSends(db, serviceId, claim.claimToken, [result(id, 'deferred', { code: '452' })]);
+      const next = await claimSubTasks(db, serviceId, loopToken, 1);
+      assert.equal(next.outcome, 'no_work');
+      await endLoop(db, serviceId, loopToken, false);
+      await clockForward(db, '2 hours');
+    }
+    assert.equal(await statusOf(db, id), 'failed');
+  }),
+);
+
+test(
+  'a service that can not be used is frozen, ever longer, and works again after one success',
+  inTransaction(async (db) => {
+    const { serviceId, claim, id } = await aBegunMail(db, { intervalMs: 0 });
+    await completeSends(db, serviceId, claim.claimToken, [result(id, 'unusable', { message: 'balance' })]);
+    assert.equal(await service(db, serviceId, 'freeze_reason'), 'balance');
+    assert.equal(await service(db, serviceId, 'freeze_count'), 1);
+    await clockForward(db, '31 s');
+    const again = await aClaim(db, serviceId);
+    await beginSends(db, again.claim.claimToken, again.claim.subTaskIds);
+    await completeSends(db, serviceId, again.claim.claimToken, [result(again.claim.subTaskIds[0] ?? '', 'accepted')]);
+    assert.equal(await service(db, serviceId, 'freeze_count'), 0);
+    assert.equal(await service(db, serviceId, 'freeze_reason'), null);
+  }),
+);
+
+test(
+  'begin refuses while the service is frozen',
+  inTransaction(async (db) => {
+    const { serviceId, claim, loopToken, id } = await aBegunMail(db, { intervalMs: 1_000 });
+    await completeSends(db, serviceId, claim.claimToken, [result(id, 'accepted')]);
+    await clockForward(db, '950 ms');
+    const next = await claimSubTasks(db, serviceId, loopToken, 1);
+    assert.ok(next.outcome === 'claimed' && next.waitMs > 0 && next.waitMs <= 50);
+    const begun = await beginSends(db, next.claimToken, next.subTaskIds);
+    assert.deepEqual(
+      begun.refused.map(({ refusal }) => refusal),
+      ['FROZN'],
+    );
+  }),
+);
+
+test(
+  'after a pause has returned nothing is begun, and what was claimed is free again',
+  inTransaction(async (db) => {
+    const { taskId } = await aQueuedTask(db);
+    const serviceId = await aService(db);
+    const { claim } = await aClaim(db, serviceId);
+    assert.equal(await one(db, 'select app_public.pause_task($1)', [taskId]), 0);
+    const begun = await beginSends(db, claim.claimToken, claim.subTaskIds);
+    assert.deepEqual(
+      begun.refused.map(({ refusal }) => refusal),
+      ['LEASE'],
+    );
+    assert.equal(await statusOf(db, claim.subTaskIds[0] ?? ''), 'pending');
+    assert.equal(await service(db, serviceId, 'in_flight'), 0);
+  }),
+);
+
+test(
+  'a pause says how many mails are on their way',
+  inTransaction(async (db) => {
+    const { taskId } = await aBegunMail(db);
+    assert.equal(await one(db, 'select app_public.pause_task($1)', [taskId]), 1);
+  }),
+);
+
+test(
+  'an address suppressed after rendering is not written to',
+  inTransaction(async (db) => {
+    const { taskId, workspaceId } = await aQueuedTask(db, { recipients: 1 });
+    await db.query(
+      `insert into app_public.suppressions select $1, recipient_email, 'manual' from app_public.sub_tasks where task_id = $2`,
+      [workspaceId, taskId],
+    );
+    const serviceId = await aService(db);
+    await assert.rejects(aClaim(db, serviceId), /more/);
+    assert.equal(await one(db, 'select status from app_public.sub_tasks where task_id = $1', [taskId]), 'cancelled');
+    assert.equal(await driftOf(db, taskId), 0);
+  }),
+);
+
+test(
+  'the daily quota is counted at the claim and begins anew at midnight of the service',
+  inTransaction(async (db) => {
+    await aQueuedTask(db, { recipients: 5 });
+    const serviceId = await aService(db, { intervalMs: 0, dailyQuota: 2, timezone: 'Asia/Shanghai' });
+    const { claim, loopToken } = await aClaim(db, serviceId, 5);
+    assert.equal(claim.subTaskIds.length, 2);
+    await beginSends(db, claim.claimToken, claim.subTaskIds);
+    await completeSends(
+      db,
+      serviceId,
+      claim.claimToken,
+      claim.subTaskIds.map((id) => result(id, 'accepted')),
+    );
+    const exhausted = await claimSubTasks(db, serviceId, loopToken, 5);
+    assert.ok(exhausted.outcome === 'exhausted' && exhausted.waitMs !== null && exhausted.waitMs <= 86_400_000);
+    await clockForward(db, `${exhausted.waitMs} ms`);
+    assert.equal((await claimSubTasks(db, serviceId, loopToken, 5)).outcome, 'claimed');
+  }),
+);
+
+test(
+  'a service that is not shared serves those it was granted to',
+  inTransaction(async (db) => {
+    const { workspaceId } = await aQueuedTask(db);
+    const serviceId = await aService(db, { isShared: false });
+    await assert.rejects(aClaim(db, serviceId), /no_work/);
+    await db.query('insert into app_public.email_service_grants values ($1, $2)', [serviceId, workspaceId]);
+    await clockForward(db, '1 minute');
+    const { claim } = await aClaim(db, serviceId);
+    assert.equal(claim.subTaskIds.length, 1);
+  }),
+);
+
+test(
+  'workspaces take turns, and so do the Tasks of each',
+  inTransaction(async (db) => {
+    const a1 = await aQueuedTask(db, { recipients: 10 });
+    const a2 = await aQueuedTask(db, { recipients: 10, workspaceId: a1.workspaceId });
+    const b = await aQueuedTask(db, { recipients: 10 });
+    const serviceId = await aService(db, { intervalMs: 0 });
+    const first = await aClaim(db, serviceId);
+    const served: Claimed[] = [first.claim];
+    for (let turn = 1; turn < 8; turn += 1) {
+      const claim = await claimSubTasks(db, serviceId, first.loopToken, 1);
+      assert.ok(claim.outcome === 'claimed');
+      served.push(claim);
+    }
+    const count = (taskId: string) => served.filter((claim) => claim.taskId === taskId).length;
+    assert.deepEqual([count(a1.taskId), count(a2.taskId), count(b.taskId)], [2, 2, 4]);
+  }),
+);
+
+test(
+  'a Task completes when its last row is settled, and not before',
+  inTransaction(async (db) => {
+    const { taskId, serviceId, claim, id } = await aBegunMail(db, { intervalMs: 0 });
+    const complete = () => db.query('select app_private.complete_tasks()');
+    const status = () => one(db, 'select status from app_public.tasks where id = $1', [taskId]);
+    await completeSends(db, serviceId, claim.claimToken, [result(id, 'accepted')]);
+    await complete();
+    assert.equal(await status(), 'queued');
+    await clockForward(db, '1 minute');
+    const { claim: rest } = await aClaim(db, serviceId, 5);
+    await beginSends(db, rest.claimToken, rest.subTaskIds);
+    await complete();
+    assert.equal(await status(), 'queued');
+    await completeSends(
+      db,
+      serviceId,
+      rest.claimToken,
+      rest.subTaskIds.map((each) => result(each, 'accepted')),
+    );
+    await complete();
+    assert.equal(await status(), 'completed');
+  }),
+);
+
+test(
+  'a hand in psql can not move a row along a way that does not exist',
+  inTransaction(async (db) => {
+    const { taskId } = await aQueuedTask(db);
+    await assert.rejects(
+      db.query(
+        `update app_public.sub_tasks set status = 'delivered', sent_at = now(), delivered_at = now() where task_id = $1`,
+        [taskId],
+      ),
+      { code: 'TRANS' },
+    );
+  }),
+);
