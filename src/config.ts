@@ -1,6 +1,9 @@
 // The only reader of process.env. Everything else takes what it needs as a parameter.
 import { z } from 'zod';
 
+// Read by Graphile's libraries while they load: development adds checks that production does without.
+process.env['GRAPHILE_ENV'] ??= process.env['NODE_ENV'] === 'production' ? 'production' : 'development';
+
 const url = z
   .url({ protocol: /^https?$/, error: 'expected an http or https address' })
   .transform((s) => s.replace(/\/+$/, ''));

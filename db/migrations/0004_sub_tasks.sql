@@ -175,3 +175,9 @@ create type app_public.task_funnel as (
   sent integer, delivered integer, opened integer, clicked integer, bounced integer, unsubscribed integer
 );
 comment on type app_public.task_funnel is 'How many SubTasks ever were sent, delivered, opened and so on, whatever became of them since.';
+
+create type app_public.task_service as (
+  email_service_id uuid, name text, interval_ms integer, sent integer, delivered integer, bounced integer, failed integer, uncertain integer,
+  median_round_trip_ms double precision
+);
+comment on type app_public.task_service is 'What one service did for a Task.';

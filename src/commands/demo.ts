@@ -1,2 +1,112 @@
+// The main job on real input, from nothing: a provider, two services at their own pace, a campaign created as a client creates it, its
+// webhooks, and at the end what the provider saw beside what our statistics say.
+import { scheduler } from 'node:timers/promises';
 import { Command } from 'commander';
-export const demo = new Command('demo');
+import { z } from 'zod';
+import {
+  addContacts,
+  apiKeyOf,
+  createService,
+  createTask,
+  createWorkspace,
+  type DemoService,
+  demoServices,
+  scheduleTask,
+} from './demo/campaign.ts';
+import { contactsInLists } from './demo/contacts.ts';
+import { follow, inboxBacklog, lastSnapshot } from './demo/follow.ts';
+import { GraphqlClient } from './demo/graphql_client.ts';
+import { progressBars, silent } from './demo/progress.ts';
+import { type DemoResult, describe, resultOf } from './demo/result.ts';
+import { type SimulatorProcess, startSimulatorProcess } from './demo/simulator_process.ts';
+import { openInstallation } from './open.ts';
+import { untilAskedToEnd } from './signals.ts';
+
+const flags = z.object({
+  recipients: z.coerce.number('--recipients: expected a number').int().min(1),
+  speed: z.coerce.number('--speed: expected a number').positive(),
+  contacts: z.string().optional(),
+  exit: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+type Flags = z.infer<typeof flags>;
+
+export const demo = new Command('demo')
+  .description('send a campaign through two simulated services, in a database of its own')
+  .option('--recipients <count>', 'how many to invent', '300')
+  .option(
+    '--contacts <file.csv>',
+    'take them from a file instead; its header names email and, if you like, name and attributes',
+  )
+  .option('--speed <factor>', 'divides the intervals of 31 s and 18 s', '100')
+  .option('--exit', 'end when the campaign has; otherwise the server stays up')
+  .option('--json', 'the result as one JSON object, on the last line')
+  .action((options: unknown) => runDemo(flags.parse(options)));
+
+async function runDemo(options: Flags): Promise<void> {
+  const asked = untilAskedToEnd();
+  const { startSupervisor } = await import('../worker/supervisor.ts');
+  const { startServer } = await import('../server/app.ts');
+  await using opened = new AsyncDisposableStack();
+  const { config, log, secret, url, close } = await openInstallation({ fresh: 'postilion_demo' });
+  opened.defer(close);
+  const simulator = await startSimulatorProcess();
+  opened.defer(() => simulator.stop());
+  const server = await startServer({ config, url, secret, log, ...(options.exit && { port: 0 }) });
+  opened.defer(() => server.close());
+  const worker = startSupervisor({ url, log, environment: { TRACKING_BASE_URL: server.url } });
+  opened.defer(() => worker.stop());
+  await worker.ready;
+
+  const result = await campaign(options, new GraphqlClient(`${server.url}/graphql`), simulator, server.url);
+  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `\n${describe(result)}\n`);
+  if (options.exit) return;
+  process.stderr.write(`\nThe server stays up: ${server.url}/ruru to look around, Ctrl-C to end.\n`);
+  await asked;
+}
+
+async function campaign(
+  options: Flags,
+  client: GraphqlClient,
+  simulator: SimulatorProcess,
+  serverUrl: string,
+): Promise<DemoResult> {
+  const intervals = Object.fromEntries(
+    demoServices.map((service) => [service.name, intervalOf(service, options.speed)]),
+  );
+  await simulator.client.configure(behaviour(serverUrl));
+  const workspaceId = await createWorkspace(client);
+  for (const service of demoServices)
+    await createService(client, service, intervalOf(service, options.speed), simulator.url);
+  for await (const list of contactsInLists(options.contacts, options.recipients))
+    await addContacts(client, workspaceId, list);
+  const taskId = await createTask(client, workspaceId);
+
+  const startedAt = performance.now();
+  await scheduleTask(client, taskId);
+  const progress = options.json ? silent : progressBars();
+  for await (const task of follow(client, taskId)) progress.show(task);
+  const elapsedMs = performance.now() - startedAt;
+  await simulator.client.drain();
+  while ((await inboxBacklog(client)) > 0) await scheduler.wait(50);
+  const task = await lastSnapshot(client, taskId);
+  progress.show(task);
+  progress.stop();
+  if (task.status === 'FAILED') throw new Error(task.errorMessage ?? 'the task failed');
+  return resultOf(task, await simulator.client.summary(intervals), elapsedMs);
+}
+
+function intervalOf({ seconds }: DemoService, speed: number): number {
+  return Math.max(1, Math.round((seconds * 1_000) / speed));
+}
+
+/** Recipients who behave as recipients do: some bounce, some open (their mail program fetches our pixel), some click. */
+function behaviour(serverUrl: string) {
+  return {
+    accounts: Object.fromEntries(demoServices.map(({ name }) => [name, apiKeyOf(name)])),
+    answerDelayMs: [4, 16] as [number, number],
+    outcomes: { hardBounce: 0.02, softBounce: 0.01 },
+    recipients: { opens: 0.45, clicks: 0.3, unsubscribes: 0.005, engagement: 'fetch' as const },
+    webhooks: { url: `${serverUrl}/api/webhooks/mail-event`, delayMs: [20, 200] as [number, number] },
+  };
+}

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { startServer } from '../server/app.ts';
 import { openInstallation } from './open.ts';
 import { untilAskedToEnd } from './signals.ts';
 
@@ -7,6 +6,7 @@ export const serve = new Command('serve')
   .description('run a server: GraphQL, webhooks and tracking links')
   .action(async () => {
     const asked = untilAskedToEnd();
+    const { startServer } = await import('../server/app.ts');
     const { config, log, secret, url, close } = await openInstallation();
     const server = await startServer({ config, url, secret, log });
     log.info({ graphql: `${server.url}/graphql` }, 'the server is up');

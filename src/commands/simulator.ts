@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { startSimulator } from '../simulator/server.ts';
 import { untilAskedToEnd } from './signals.ts';
 
 const flags = z.object({
@@ -20,6 +19,7 @@ export const simulator = new Command('simulator')
   .action(async (options: unknown) => {
     const { port, webhook, settings } = flags.parse(options);
     const asked = untilAskedToEnd();
+    const { startSimulator } = await import('../simulator/server.ts');
     const given: object =
       settings === undefined ? {} : z.looseObject({}).parse(JSON.parse(readFileSync(settings, 'utf8')));
     const running = await startSimulator({
@@ -27,6 +27,8 @@ export const simulator = new Command('simulator')
       port,
       ...(webhook !== undefined && { webhooks: { url: webhook } }),
     });
+    // For a parent that forked it: which port it got.
+    process.send?.({ url: running.url });
     process.stdout.write(
       `The simulator listens on ${running.url}; its record is at ${running.url}/_simulator/record\n`,
     );

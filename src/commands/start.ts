@@ -1,6 +1,4 @@
 import { Command } from 'commander';
-import { startServer } from '../server/app.ts';
-import { startSupervisor } from '../worker/supervisor.ts';
 import { openInstallation } from './open.ts';
 import { untilAskedToEnd } from './signals.ts';
 
@@ -8,6 +6,8 @@ export const start = new Command('start')
   .description('run everything on this machine: server, worker and, without DATABASE_URL, the embedded database')
   .action(async () => {
     const asked = untilAskedToEnd();
+    const { startSupervisor } = await import('../worker/supervisor.ts');
+    const { startServer } = await import('../server/app.ts');
     const { config, log, secret, url, embedded, close } = await openInstallation();
     const server = await startServer({ config, url, secret, log });
     const worker = startSupervisor({

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { startSupervisor } from '../worker/supervisor.ts';
 import { openInstallation } from './open.ts';
 import { untilAskedToEnd } from './signals.ts';
 
@@ -7,6 +6,7 @@ export const work = new Command('work')
   .description('run a worker: generation, sending, events and repairs')
   .action(async () => {
     const asked = untilAskedToEnd();
+    const { startSupervisor } = await import('../worker/supervisor.ts');
     const { log, url, close } = await openInstallation();
     const worker = startSupervisor({ url, log });
     await worker.ready;

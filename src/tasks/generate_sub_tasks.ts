@@ -37,8 +37,8 @@ async function generate(context: GenerationContext, taskId: string): Promise<voi
   const mailing = await prepare(context, taskId);
   if (mailing === null) return;
   const rows = await insertAll(context, taskId, mailing);
-  if (context.stopping.aborted) throw new Error('stopped between batches; another worker goes on');
   if (await finishGeneration(context.db, taskId)) context.log.info({ taskId, rows }, 'generated a task');
+  else if (context.stopping.aborted) throw new Error('stopped between two batches; another worker goes on');
 }
 
 /** Compiles the templates and checks what they refer to. @returns null when the Task can't be generated; it has failed with the reason. */

@@ -1,0 +1,104 @@
+// Everything the demo creates, it creates as a client would: through GraphQL.
+import { z } from 'zod';
+import { sampleTemplate } from '../../rendering/sample_template.ts';
+import type { ContactInput } from './contacts.ts';
+import type { GraphqlClient } from './graphql_client.ts';
+
+export interface DemoService {
+  readonly name: string;
+  readonly domain: string;
+  /** The interval it has in earnest. */
+  readonly seconds: number;
+}
+
+/** Two services at the pace of the system this one replaces. */
+export const demoServices: readonly DemoService[] = [
+  { name: 'north', domain: 'north.example', seconds: 31 },
+  { name: 'south', domain: 'south.example', seconds: 18 },
+];
+
+const withId = <K extends string>(field: K, object: string) =>
+  z.object({ [field]: z.object({ [object]: z.object({ id: z.string() }) }) });
+
+async function create(
+  client: GraphqlClient,
+  field: string,
+  object: string,
+  type: string,
+  input: object,
+): Promise<string> {
+  const data = await client.request(
+    withId(field, object),
+    `mutation Create($input: ${type}!) { ${field}(input: $input) { ${object} { id } } }`,
+    { input },
+  );
+  const id = data[field]?.[object]?.id;
+  if (id === undefined) throw new Error(`${field} gave no id`);
+  return id;
+}
+
+export function createWorkspace(client: GraphqlClient): Promise<string> {
+  return create(client, 'createWorkspace', 'workspace', 'CreateWorkspaceInput', { name: 'Demo' });
+}
+
+/** @param intervalMs the interval it gets, in milliseconds. */
+export function createService(
+  client: GraphqlClient,
+  { name, domain }: DemoService,
+  intervalMs: number,
+  baseUrl: string,
+): Promise<string> {
+  return create(client, 'createEmailService', 'emailService', 'CreateEmailServiceInput', {
+    name,
+    provider: 'engagelab',
+    domain,
+    baseUrl,
+    intervalMs,
+    credentials: { apiUser: name, apiKey: apiKeyOf(name) },
+  });
+}
+
+/** As the simulator knows it. */
+export const apiKeyOf = (name: string) => `key of ${name}`;
+
+export async function addContacts(
+  client: GraphqlClient,
+  workspaceId: string,
+  contacts: ContactInput[],
+): Promise<number> {
+  const { addContacts } = await client.request(
+    z.object({ addContacts: z.object({ count: z.number() }) }),
+    'mutation Add($input: AddContactsInput!) { addContacts(input: $input) { count } }',
+    { input: { workspaceId, contacts } },
+  );
+  return addContacts.count;
+}
+
+/** A Task for every Contact of the workspace, with a sender and a template of its own. */
+export async function createTask(client: GraphqlClient, workspaceId: string): Promise<string> {
+  const senderId = await create(client, 'createSender', 'sender', 'CreateSenderInput', {
+    workspaceId,
+    name: 'news',
+    displayName: 'Product news',
+  });
+  const templateId = await create(client, 'createTemplate', 'template', 'CreateTemplateInput', {
+    workspaceId,
+    name: sampleTemplate.name,
+    subject: sampleTemplate.subject,
+    html: sampleTemplate.html,
+  });
+  return create(client, 'createTask', 'task', 'CreateTaskInput', {
+    workspaceId,
+    name: 'Demo',
+    senderId,
+    templateIds: [templateId],
+  });
+}
+
+export async function scheduleTask(client: GraphqlClient, taskId: string): Promise<void> {
+  await client.request(
+    z.object({ scheduleTask: z.object({ task: z.object({ status: z.string() }) }) }),
+    'mutation Go($taskId: UUID!) { scheduleTask(input: { taskId: $taskId }) { task { status } } }',
+    { taskId },
+  );
+}
