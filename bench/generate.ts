@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { childEnvironment } from '../src/config.ts';
+import { runnerArguments } from '../src/worker/child.ts';
 import { type BenchDatabase, openBenchDatabase } from './support/database.ts';
 import { aMailing } from './support/mailing.ts';
 import { machine, type Report, say } from './support/report.ts';
@@ -58,7 +59,7 @@ function inProcessOfItsOwn(database: BenchDatabase, what: 'generate' | 'insert',
       DATABASE_URL: database.url,
       POSTILION_SECRET: 'a secret for the benchmark alone, of no value',
     }),
-    execArgv: [],
+    execArgv: runnerArguments,
   });
   const { promise, resolve, reject } = Promise.withResolvers<Measured>();
   child.on('message', (message) => resolve(measured.parse(message)));

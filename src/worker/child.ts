@@ -11,6 +11,9 @@ import { fromRunner, type ToRunner } from './messages.ts';
 const stopWithinMs = 8_000;
 const healthyAfterMs = 10_000;
 
+/** For V8. Generation makes much garbage that dies young; a small nursery keeps the process 60 MB smaller and costs nothing measurable beside PostgreSQL. */
+export const runnerArguments = ['--max-semi-space-size=4'];
+
 export interface RunnerChildOptions {
   readonly kind: PoolKind;
   readonly slots: number;
@@ -71,7 +74,7 @@ export class RunnerChild {
     const { kind, environment, log } = this.#options;
     const child = fork(join(import.meta.dirname, 'runner.ts'), [kind, String(this.slots)], {
       env: childEnvironment(environment),
-      execArgv: [],
+      execArgv: runnerArguments,
     });
     this.#process = child;
     let poolId: string | undefined;

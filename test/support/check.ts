@@ -1,0 +1,79 @@
+// npm run check: types, lint and format, and the snapshots of what a database migrated from scratch looks like.
+//   --write        rewrites the snapshots
+//   --no-database  leaves them out
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { diff, parseArgs } from 'node:util';
+import { describeCatalogue } from '../../src/database/catalogue.ts';
+import { createPool, withDatabase } from '../../src/database/pool.ts';
+import { projectDir } from '../../src/database/server.ts';
+import { openCluster } from './cluster.ts';
+
+interface Snapshot {
+  /** In the checkout. */
+  path: string;
+  /** The text as it should be, from a database migrated from scratch. */
+  generate(url: string): Promise<string>;
+}
+
+const snapshots: Snapshot[] = [{ path: 'db/catalogue.md', generate: catalogue }];
+
+const longestDiff = 60;
+
+async function catalogue(url: string): Promise<string> {
+  const pool = createPool({ connectionString: url, max: 1, applicationName: 'postilion check' });
+  try {
+    return await describeCatalogue(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Runs a tool of node_modules; true when it is content. Its complaints go to the terminal. */
+function tool(name: string, ...args: string[]): Promise<boolean> {
+  const command = join(projectDir, 'node_modules', '.bin', name);
+  return new Promise((done, failed) => {
+    const child = spawn(command, args, { cwd: projectDir, stdio: 'inherit' });
+    child.on('error', failed);
+    child.on('exit', (code) => done(code === 0));
+  });
+}
+
+async function compareAll(write: boolean): Promise<boolean> {
+  const cluster = await openCluster();
+  try {
+    const url = withDatabase(cluster.url, cluster.template);
+    let same = true;
+    for (const snapshot of snapshots) same = (await compare(snapshot, url, write)) && same;
+    return same;
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function compare({ path, generate }: Snapshot, url: string, write: boolean): Promise<boolean> {
+  const file = join(projectDir, path);
+  const wanted = await generate(url);
+  const present = await readFile(file, 'utf8').catch(() => '');
+  if (present === wanted) return true;
+  if (write) await writeFile(file, wanted);
+  else console.error(`${path} differs from the database; npm run check -- --write\n${shortDiff(present, wanted)}`);
+  return write;
+}
+
+function shortDiff(present: string, wanted: string): string {
+  const changes = diff(wanted.split('\n'), present.split('\n')).filter(([kind]) => kind !== 0);
+  const lines = changes.map(([kind, line]) => `${kind < 0 ? '-' : '+'} ${line}`);
+  const more = lines.length > longestDiff ? [`… ${lines.length - longestDiff} more`] : [];
+  return [...lines.slice(0, longestDiff), ...more].join('\n');
+}
+
+const { values } = parseArgs({
+  options: { write: { type: 'boolean', default: false }, 'no-database': { type: 'boolean', default: false } },
+});
+const checks = [tool('tsc', '-p', '.'), tool('biome', 'check', '.')];
+if (!values['no-database']) checks.push(compareAll(values.write));
+const results = await Promise.allSettled(checks);
+for (const result of results) if (result.status === 'rejected') console.error(result.reason);
+process.exitCode = results.every((result) => result.status === 'fulfilled' && result.value) ? 0 : 1;
