@@ -15,7 +15,7 @@ begin
       null;
     end;
     begin
-      if not pg_catalog.pg_has_role(current_user, v_role, 'member') then
+      if not pg_catalog.pg_has_role(current_user, v_role, 'usage') then
         execute format('grant %I to %I', v_role, current_user);
       end if;
     exception when unique_violation then

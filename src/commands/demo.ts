@@ -58,7 +58,9 @@ async function runDemo(options: Flags): Promise<void> {
   opened.defer(() => worker.stop());
   await worker.ready;
 
-  const result = await campaign(options, new GraphqlClient(`${server.url}/graphql`), simulator, server.url);
+  const ran = campaign(options, new GraphqlClient(`${server.url}/graphql`), simulator, server.url);
+  const result = await Promise.race([ran, asked.then(() => null)]);
+  if (result === null) return void ran.catch(() => {});
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `\n${describe(result)}\n`);
   if (options.exit) return;
   process.stderr.write(`\nThe server stays up: ${server.url}/ruru to look around, Ctrl-C to end.\n`);
@@ -92,7 +94,7 @@ async function campaign(
   const task = await lastSnapshot(client, taskId);
   progress.show(task);
   progress.stop();
-  if (task.status === 'FAILED') throw new Error(task.errorMessage ?? 'the task failed');
+  if (task.status === 'failed') throw new Error(task.errorMessage ?? 'the task failed');
   return resultOf(task, await simulator.client.summary(intervals), elapsedMs);
 }
 

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const timerSlackMs = 1.5;
 
 /** Resolves at `target` (performance.now() ms), or at once when the signal is aborted. @returns false when aborted. */
-export async function waitUntil(target: number, signal: AbortSignal): Promise<boolean> {
+export async function waitUntil(target: number, signal?: AbortSignal): Promise<boolean> {
   const coarse = target - performance.now() - timerSlackMs;
-  if (coarse > 0) await sleep(coarse, undefined, { signal }).catch(() => {});
-  while (performance.now() < target && !signal.aborted) await new Promise(setImmediate);
-  return !signal.aborted;
+  if (coarse > 0) await sleep(coarse, undefined, signal && { signal }).catch(() => {});
+  while (performance.now() < target && !signal?.aborted) await new Promise(setImmediate);
+  return !signal?.aborted;
 }

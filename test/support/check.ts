@@ -8,6 +8,7 @@ import { diff, parseArgs } from 'node:util';
 import { describeCatalogue } from '../../src/database/catalogue.ts';
 import { createPool, withDatabase } from '../../src/database/pool.ts';
 import { projectDir } from '../../src/database/server.ts';
+import { printedSchema } from '../../src/server/graphql/printed_schema.ts';
 import { openCluster } from './cluster.ts';
 
 interface Snapshot {
@@ -17,7 +18,10 @@ interface Snapshot {
   generate(url: string): Promise<string>;
 }
 
-const snapshots: Snapshot[] = [{ path: 'db/catalogue.md', generate: catalogue }];
+const snapshots: Snapshot[] = [
+  { path: 'db/catalogue.md', generate: catalogue },
+  { path: 'db/schema.graphql', generate: printedSchema },
+];
 
 const longestDiff = 60;
 

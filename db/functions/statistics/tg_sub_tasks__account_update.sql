@@ -1,11 +1,13 @@
 -- The three things that must be true after every statement, whoever wrote it: its moves are legal, the ledger has them, and the counters
 -- add up. By statement, with transition tables: a batch of 200 costs three statements, not 600.
+-- Nested loops are off: a session plans this once, by the first statement it sees, and a plan made for one row took minutes for 200,000.
 create or replace function app_hidden.tg_sub_tasks__account_update()
 returns trigger
 language plpgsql
 volatile
 security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
+set enable_nestloop to off
 as $$
 declare
   v_illegal record;

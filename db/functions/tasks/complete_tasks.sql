@@ -16,7 +16,6 @@ begin
     perform from app_public.tasks where id = v_task_id and status in ('queued', 'sending') for no key update skip locked;
     if found and not app_hidden.task_is_open(v_task_id) then
       update app_public.tasks set status = 'completed', completed_at = app_hidden.current_time() where id = v_task_id;
-      perform app_hidden.announce_task(v_task_id);
       return next v_task_id;
     end if;
   end loop;

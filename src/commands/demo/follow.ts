@@ -55,8 +55,8 @@ export async function* follow(client: GraphqlClient, taskId: string): AsyncGener
 
 /** A Task with an uncertain mail stays open for its grace; nothing of it is under way all the same. */
 function isOver({ status, states }: Snapshot): boolean {
-  if (['COMPLETED', 'FAILED', 'CANCELLED'].includes(status)) return true;
-  return status === 'SENDING' && states.pending + states.allocated + states.sending === 0;
+  if (['completed', 'failed', 'cancelled'].includes(status)) return true;
+  return status === 'sending' && states.pending + states.allocated + states.sending === 0;
 }
 
 export async function lastSnapshot(

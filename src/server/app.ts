@@ -1,0 +1,66 @@
+import { createServer } from 'node:http';
+import Koa from 'koa';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Secret } from '../database/secret.ts';
+import { installErrorHandling } from './error_handling.ts';
+import { installGraphql } from './graphql/install.ts';
+import { installHealth } from './health.ts';
+import { openIntake } from './intake.ts';
+import { startListening } from './listening.ts';
+import { installSecurityHeaders } from './security_headers.ts';
+import { installTracking } from './tracking/routes.ts';
+import { installWebhooks } from './webhooks/routes.ts';
+
+export interface ServerOptions {
+  config: Config;
+  /** Of the database, as a role that may become postilion_admin. */
+  url: string;
+  secret: Secret;
+  log: Logger;
+  /** 0: any free one. Default: the configuration's, as of host. */
+  port?: number;
+  host?: string;
+}
+
+export interface RunningServer {
+  /** Without a trailing "/". */
+  url: string;
+  port: number;
+  /** Answers what was asked, records what was taken in, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** Serves GraphQL, webhooks and tracking links. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, url, secret, log, port = config.PORT, host = config.HOST } = options;
+  const app = new Koa();
+  const server = createServer();
+  // Undone in reverse: the first thing opened is the last let go of.
+  await using opened = new AsyncDisposableStack();
+  const intake = opened.adopt(openIntake({ url, log }), ({ close }) => close());
+
+  installErrorHandling(app, log);
+  installSecurityHeaders(app);
+  installHealth(app, intake.pool);
+  installWebhooks(app, intake);
+  installTracking(app, intake, { config, key: secret.tracking });
+  opened.defer(await installGraphql(app, server, { config, url, encryptionKey: secret.encryption, log }));
+
+  server.on('request', app.callback());
+  const listening = await startListening(server, port, host);
+  opened.defer(listening.stop);
+  return running(host, listening.port, opened.move());
+}
+
+function running(host: string, port: number, opened: AsyncDisposableStack): RunningServer {
+  let closing: Promise<void> | null = null;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    close() {
+      closing ??= opened.disposeAsync();
+      return closing;
+    },
+  };
+}

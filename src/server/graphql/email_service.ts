@@ -1,0 +1,71 @@
+import { sideEffectWithPgClient } from 'postgraphile/@dataplan/pg';
+import { context, object } from 'postgraphile/grafast';
+import { extendSchema } from 'postgraphile/utils';
+import { providers } from '../../providers/registry.ts';
+import { createEmailService, parseNewEmailService } from './new_email_service.ts';
+import { resourceNamed } from './resources.ts';
+
+const typeDefs = (intervalMs: number) => /* GraphQL */ `
+  extend type Mutation {
+    "Creates a service. Raises BADIN, naming the field; for credentials, which of them are missing."
+    createEmailService(input: CreateEmailServiceInput!): CreateEmailServicePayload
+  }
+
+  input CreateEmailServiceInput {
+    name: String!
+    "One of: ${[...providers.keys()].join(', ')}."
+    provider: String!
+    "The sending domain: mails come from <name of the sender>@<domain>."
+    domain: String!
+    "Root of the provider's API; absent: the provider's own."
+    baseUrl: String
+    "Origin of the tracking links in mails this service sends; absent: the installation's."
+    trackingBaseUrl: String
+    "Milliseconds between the end of one hand-over and the next (a paced service, strictly one at a time); 0: rated, maxInFlight at once."
+    intervalMs: Int! = ${intervalMs}
+    maxInFlight: Int! = 20
+    "Mails a day at most; absent: any number."
+    dailyQuota: Int
+    "The daily quota begins anew at midnight here."
+    timezone: String! = "UTC"
+    "How long the provider may take to answer, in milliseconds."
+    timeoutMs: Int! = 15000
+    "Every workspace may use it; otherwise those it is granted to."
+    isShared: Boolean! = true
+    "The provider's keys, an object of texts (engagelab: apiUser, apiKey). Kept encrypted, never shown again."
+    credentials: JSON!
+  }
+
+  type CreateEmailServicePayload {
+    emailService: EmailService
+  }
+`;
+
+/** @param intervalMs of a service that is given none */
+export const emailServicePlugin = (intervalMs: number) =>
+  extendSchema((build) => {
+    const emailServices = resourceNamed(build, 'email_services');
+    return {
+      typeDefs: typeDefs(intervalMs),
+      objects: {
+        Mutation: {
+          plans: {
+            createEmailService(_$root, args) {
+              const $id = sideEffectWithPgClient(
+                emailServices.executor,
+                [args.getRaw('input'), context().get('encryptionKey')],
+                (client, [input, key]) => createEmailService(client, parseNewEmailService(input), key),
+              );
+              return object({ id: $id });
+            },
+          },
+        },
+        CreateEmailServicePayload: {
+          scope: { isMutationPayload: true },
+          plans: {
+            emailService: ($payload) => emailServices.get({ id: $payload.get('id') }),
+          },
+        },
+      },
+    };
+  }, 'PostilionEmailServicePlugin');

@@ -1,0 +1,77 @@
+// GraphQL over HTTP and, for subscriptions, over websockets (graphql-transport-ws), both at /graphql.
+import type { Server } from 'node:http';
+import type Koa from 'koa';
+import type { Logger } from 'pino';
+import { postgraphile } from 'postgraphile';
+import { makePgService } from 'postgraphile/adaptors/pg';
+import { grafserv } from 'postgraphile/grafserv/koa/v2';
+import type { Config } from '../../config.ts';
+import { createPool } from '../../database/pool.ts';
+import type { ServerContext } from './context.ts';
+import { errorMask } from './errors.ts';
+import { Listener } from './listener.ts';
+import { type SchemaConfig, schemaPreset } from './preset.ts';
+import { installWebsockets } from './websockets.ts';
+
+// Until there is access control the server is for its operator alone, and listens on 127.0.0.1.
+const role = 'postilion_admin';
+const statementTimeoutMs = 60_000;
+// 10,000 contacts, or one template with room to spare.
+const maxRequestBytes = 16_000_000;
+
+export interface GraphqlOptions {
+  config: SchemaConfig & Pick<Config, 'NODE_ENV'>;
+  url: string;
+  encryptionKey: Buffer;
+  log: Logger;
+}
+
+/** @returns what ends it */
+export async function installGraphql(app: Koa, server: Server, options: GraphqlOptions): Promise<() => Promise<void>> {
+  const { url, log } = options;
+  const onError = (error: Error) => log.warn({ err: error }, 'a database connection broke');
+  const pool = createPool({ connectionString: url, applicationName: 'postilion graphql', role, onError });
+  const listener = new Listener({ url, role, log });
+  const service = makePgService({ pool, schemas: ['app_public'], pubsub: false });
+  const pgl = postgraphile(servingPreset(options, service, { listener, encryptionKey: options.encryptionKey }));
+  const close = async () => {
+    await listener.close();
+    await pgl.release();
+    await service.release?.();
+    await pool.end();
+  };
+  try {
+    const serv = pgl.createServ(grafserv);
+    await Promise.all([pgl.getSchema(), serv.ready()]);
+    await serv.addTo(app, server, false);
+    await installWebsockets(server, serv);
+    return close;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function servingPreset(
+  { config, log }: GraphqlOptions,
+  pgService: GraphileConfig.PgServiceConfiguration,
+  context: ServerContext,
+): GraphileConfig.Preset {
+  const isDevelopment = config.NODE_ENV === 'development';
+  return {
+    extends: [schemaPreset(config)],
+    pgServices: [pgService],
+    grafast: {
+      context: () => ({ ...context, pgSettings: { role, statement_timeout: `${statementTimeoutMs}ms` } }),
+    },
+    grafserv: {
+      graphqlPath: '/graphql',
+      graphiql: isDevelopment,
+      graphiqlPath: '/ruru',
+      graphiqlOnGraphQLGET: false,
+      websockets: true,
+      maxRequestLength: maxRequestBytes,
+      maskError: errorMask(log),
+    },
+  };
+}

@@ -1,0 +1,121 @@
+// LISTEN for all subscriptions of this process, on one connection of its own. PostGraphile's subscriber ends every subscription when that
+// connection breaks, and a subscription could begin before its LISTEN did. Here both are the same case: whoever may have missed something is
+// told to look again, so a restart of the database is one more signal and nothing else.
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { GrafastSubscriber } from 'postgraphile/grafast';
+import { withRole } from '../../database/pool.ts';
+import { Mailbox, type Signal } from './mailbox.ts';
+
+const firstPauseMs = 100;
+const longestPauseMs = 5000;
+
+export interface ListenerOptions {
+  url: string;
+  role: string;
+  log: Logger;
+}
+
+export class Listener implements GrafastSubscriber<Record<string, Signal>> {
+  readonly #options: ListenerOptions;
+  readonly #topics = new Map<string, Set<Mailbox>>();
+  readonly #closing = new AbortController();
+  #client: Promise<pg.Client> | null = null;
+  #resuming = false;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+  }
+
+  /** The first signal comes at once, when listening has begun: what is read then, and all that follows, leaves no gap. */
+  async subscribe(topic: string): Promise<Mailbox> {
+    const mailbox = new Mailbox(() => this.#leave(topic, mailbox));
+    const others = this.#topics.get(topic);
+    this.#topics.set(topic, (others ?? new Set()).add(mailbox));
+    try {
+      await listen(await this.#connected(), topic);
+    } catch (error) {
+      await mailbox.return();
+      throw error;
+    }
+    mailbox.put();
+    return mailbox;
+  }
+
+  /** Ends every subscription. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    for (const mailbox of [...this.#topics.values()].flatMap((set) => [...set])) await mailbox.return();
+    const client = await this.#client?.catch(() => null);
+    await client?.end().catch(() => {});
+  }
+
+  #leave(topic: string, mailbox: Mailbox): void {
+    const left = this.#topics.get(topic);
+    left?.delete(mailbox);
+    if (left === undefined || left.size > 0) return;
+    this.#topics.delete(topic);
+    if (this.#closing.signal.aborted) return;
+    // In order with any LISTEN that follows, for a connection does one thing after the other.
+    this.#client?.then((client) => client.query(`unlisten ${pg.escapeIdentifier(topic)}`)).catch(() => {});
+  }
+
+  #connected(): Promise<pg.Client> {
+    if (this.#client === null) {
+      const client = this.#connect();
+      client.catch(() => this.#forget(client));
+      this.#client = client;
+    }
+    return this.#client;
+  }
+
+  #forget(client: Promise<pg.Client>): void {
+    if (this.#client === client) this.#client = null;
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const { url, role, log } = this.#options;
+    const connectionString = withRole(url, role);
+    const client = new pg.Client({ connectionString, application_name: 'postilion listen', keepAlive: true });
+    client.on('error', (error) => log.warn({ err: error }, 'the listening connection broke'));
+    client.on('notification', ({ channel }) => this.#signal(channel));
+    await client.connect();
+    client.once('end', () => this.#lost());
+    return client;
+  }
+
+  #signal(topic: string): void {
+    for (const mailbox of this.#topics.get(topic) ?? []) mailbox.put();
+  }
+
+  #lost(): void {
+    this.#client = null;
+    if (!this.#resuming) this.#resume();
+  }
+
+  async #resume(): Promise<void> {
+    this.#resuming = true;
+    let pauseMs = firstPauseMs;
+    while (this.#topics.size > 0 && !this.#closing.signal.aborted && !(await this.#listenAgain())) {
+      await delay(pauseMs, null, { signal: this.#closing.signal }).catch(() => {});
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    }
+    this.#resuming = false;
+  }
+
+  async #listenAgain(): Promise<boolean> {
+    try {
+      const client = await this.#connected();
+      for (const topic of this.#topics.keys()) await listen(client, topic);
+    } catch {
+      return false;
+    }
+    for (const topic of this.#topics.keys()) this.#signal(topic);
+    return true;
+  }
+}
+
+async function listen(client: pg.Client, topic: string): Promise<void> {
+  await client.query(`listen ${pg.escapeIdentifier(topic)}`);
+}

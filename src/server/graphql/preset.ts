@@ -1,0 +1,30 @@
+// The schema is what postilion_admin may see of app_public, by grants and column grants, with names chosen by hand.
+import { PgSimplifyInflectionPreset } from '@graphile/simplify-inflection';
+import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
+import type { Config } from '../../config.ts';
+import { emailServicePlugin } from './email_service.ts';
+import { inputsPlugin } from './inputs.ts';
+import { NamingPlugin } from './naming.ts';
+import { PagesPlugin } from './pages.ts';
+import { TagsPlugin } from './tags.ts';
+import { TaskProgressPlugin } from './task_progress.ts';
+import { ThawsAtPlugin } from './thaws_at.ts';
+
+export type SchemaConfig = Pick<Config, 'DEFAULT_SENDER_NAME' | 'QUEUE_INTERVAL_SECONDS'>;
+
+/** What decides the schema; add pgServices whose sessions are postilion_admin's. */
+export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
+  extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
+  plugins: [
+    NamingPlugin,
+    TagsPlugin,
+    PagesPlugin,
+    inputsPlugin({ CreateSenderInput: { name: config.DEFAULT_SENDER_NAME } }),
+    emailServicePlugin(Math.round(config.QUEUE_INTERVAL_SECONDS * 1000)),
+    TaskProgressPlugin,
+    ThawsAtPlugin,
+  ],
+  // Keys are the ids, there is no second, global one; and a conflict of names shall end the start, not a field.
+  disablePlugins: ['NodePlugin', 'QueryQueryPlugin', 'PgMutationPayloadEdgePlugin', 'SwallowErrorsPlugin'],
+  gather: { pgStrictFunctions: true },
+});

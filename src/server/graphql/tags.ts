@@ -1,0 +1,59 @@
+// What the schema shows, where grants alone would show too much or too little.
+import { jsonPgSmartTags } from 'postgraphile/utils';
+
+// Rows without a meaning of their own are reached through the rows they belong to.
+const noRootList = '-query:resource:list -query:resource:connection';
+const noRoot = `${noRootList} -query:resource:single`;
+// One way to each row: a second key is for the database to check, not for clients to choose among.
+const onlyChecked = { tags: { behavior: '-single -update -delete' } };
+const notNull = { tags: { notNull: true } } as const;
+const everyColumn = (names: string) => ({
+  attribute: Object.fromEntries(names.split(' ').map((name) => [name, notNull])),
+});
+
+export const TagsPlugin = jsonPgSmartTags({
+  version: 1,
+  config: {
+    class: {
+      'app_public.sub_tasks': {
+        tags: { behavior: noRootList },
+        // Within one Task, which an index finds; there is no list of all SubTasks.
+        attribute: { status: { tags: { isIndexed: true } } },
+        constraint: {
+          sub_tasks_contact_id_task_id_key: onlyChecked,
+          sub_tasks_task_id_recipient_email_key: onlyChecked,
+        },
+      },
+      'app_public.mail_events': {
+        tags: {
+          behavior: noRoot,
+          // Kept apart from what they speak of: a body is recorded before anyone knows whether its SubTask exists.
+          foreignKey: [
+            '(sub_task_id) references app_public.sub_tasks (id)|@foreignFieldName events|@isIndexed',
+            '(event_log_id) references app_public.event_logs (id)|@foreignFieldName events',
+          ],
+        },
+      },
+      'app_public.task_templates': { tags: { behavior: noRoot } },
+      'app_public.email_service_grants': { tags: { behavior: noRoot } },
+      'app_public.contacts': {
+        constraint: {
+          contacts_workspace_id_email_key: { tags: { fieldName: 'contactByEmail', behavior: '-update -delete' } },
+        },
+      },
+      'app_public.task_states': everyColumn(
+        'total pending allocated sending sent delivered opened clicked bounced failed cancelled uncertain',
+      ),
+      'app_public.task_funnel': everyColumn('sent delivered opened clicked bounced unsubscribed'),
+    },
+    procedure: {
+      // See thaws_at.ts.
+      'app_public.email_services_thaws_at': { tags: { behavior: '-typeField' } },
+      'app_public.tasks_states': notNull,
+      'app_public.tasks_funnel': notNull,
+      'app_public.tasks_statistics_drift': notNull,
+      'app_public.add_contacts': { tags: { resultFieldName: 'count' } },
+      'app_public.pause_task': { tags: { resultFieldName: 'onTheWay' } },
+    },
+  },
+});

@@ -1,0 +1,65 @@
+// What webhooks and tracking links share: one recorder, one waker, and connections that no GraphQL request can use up.
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { createPool } from '../database/pool.ts';
+import { isUnavailable } from './errors.ts';
+import { recordEvents } from './webhooks/record_events.ts';
+import { Recorder, type Recording } from './webhooks/recorder.ts';
+import { Throttle } from './webhooks/throttle.ts';
+import { wakeApplyEvents } from './webhooks/wake_apply_events.ts';
+
+const wakeIntervalMs = 100;
+const complaintIntervalMs = 1000;
+
+export interface Intake {
+  readonly pool: pg.Pool;
+  /**
+   * Resolves once this body is committed.
+   * @throws BacklogFull, or the reason why it could not be stored
+   */
+  record(recording: Recording): Promise<void>;
+  /** Logs what could not be taken in; in an outage, one line a second. */
+  complain(error: unknown): void;
+  /** Records what was taken in, then lets go of the database. */
+  close(): Promise<void>;
+}
+
+export function openIntake({ url, log }: { url: string; log: Logger }): Intake {
+  const pool = createPool({
+    connectionString: url,
+    applicationName: 'postilion intake',
+    role: 'postilion_admin',
+    max: 4,
+    onError: (error) => log.warn({ err: error }, 'a database connection broke'),
+  });
+  const complaints = complaintsTo(log);
+  // A failure to wake costs little: a periodic job stands behind it.
+  const waker = new Throttle(wakeIntervalMs, () => wakeApplyEvents(pool).catch(complaints.add));
+  const recorder = new Recorder({
+    insert: (rows) => recordEvents(pool, rows),
+    onCommit: () => waker.call(),
+    blamesRows: (error) => !isUnavailable(error),
+  });
+  const close = async () => {
+    await recorder.drained();
+    await waker.close();
+    await complaints.close();
+    await pool.end();
+  };
+  return { pool, record: (recording) => recorder.record(recording), complain: complaints.add, close };
+}
+
+function complaintsTo(log: Logger) {
+  let count = 0;
+  let last: unknown;
+  const throttle = new Throttle(complaintIntervalMs, async () => {
+    log.warn({ err: last, count }, 'events could not be taken in');
+    count = 0;
+  });
+  const add = (error: unknown) => {
+    last = error;
+    count++;
+    throttle.call();
+  };
+  return { add, close: () => throttle.close() };
+}

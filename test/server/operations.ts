@@ -1,0 +1,48 @@
+// The operations a client needs for a campaign, in order.
+
+export const createWorkspace = /* GraphQL */ `
+  mutation ($name: String!) {
+    createWorkspace(input: { name: $name }) { workspace { id name } }
+  }`;
+
+export const createSender = /* GraphQL */ `
+  mutation ($workspaceId: UUID!, $displayName: String) {
+    createSender(input: { workspaceId: $workspaceId, displayName: $displayName }) { sender { id name displayName } }
+  }`;
+
+export const createTemplate = /* GraphQL */ `
+  mutation ($input: CreateTemplateInput!) {
+    createTemplate(input: $input) { template { id } }
+  }`;
+
+export const addContacts = /* GraphQL */ `
+  mutation ($workspaceId: UUID!, $contacts: JSON!) {
+    addContacts(input: { workspaceId: $workspaceId, contacts: $contacts }) { count }
+  }`;
+
+export const createEmailService = /* GraphQL */ `
+  mutation ($input: CreateEmailServiceInput!) {
+    createEmailService(input: $input) { emailService { id name intervalMs timeoutMs leaseMs timezone isShared thawsAt } }
+  }`;
+
+export const createTask = /* GraphQL */ `
+  mutation ($input: CreateTaskInput!) {
+    createTask(input: $input) { task { id status } }
+  }`;
+
+export const scheduleTask = /* GraphQL */ `
+  mutation ($taskId: UUID!, $scheduledAt: Datetime) {
+    scheduleTask(input: { taskId: $taskId, scheduledAt: $scheduledAt }) { task { id status scheduledAt } }
+  }`;
+
+export const taskProgress = /* GraphQL */ `
+  subscription ($taskId: UUID!) {
+    taskProgress(taskId: $taskId) { sequence at task { id status states { total pending failed } } }
+  }`;
+
+export const aService = {
+  name: 'service',
+  provider: 'engagelab',
+  domain: 'mail.example',
+  credentials: { apiUser: 'user-of-a-test', apiKey: 'key-of-a-test-and-never-to-be-seen' },
+};
