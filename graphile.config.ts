@@ -1,5 +1,7 @@
 // Read by Graphile's own tools (`graphile config print`, `graphile-worker`). The server and the runners build theirs from the same parts,
 // since the address of the embedded database is known only once it runs.
+import './src/config.ts';
+
 import { makePgService } from 'postgraphile/adaptors/pg';
 import { loadConfig } from './src/config.ts';
 import { withRole } from './src/database/pool.ts';
@@ -21,7 +23,6 @@ const pgServices =
 const preset: GraphileConfig.Preset = {
   extends: [schemaPreset(config)],
   pgServices,
-  // worker: the runners' section
 };
 
 export default preset;

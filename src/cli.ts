@@ -9,6 +9,7 @@ import { work } from './commands/work.ts';
 import { ConfigError } from './config.ts';
 import { MigrationFailed } from './database/migrate.ts';
 import { DatabaseUnusable } from './database/server.ts';
+import { AddressUnusable } from './server/listening.ts';
 
 const program = new Command('postilion')
   .description('The mail-campaign queue that lives in Postgres.')
@@ -31,5 +32,10 @@ try {
 
 /** Errors whose message is written for the person at the terminal: a stack trace would bury it. */
 function isExplained(error: unknown): error is Error {
-  return error instanceof ConfigError || error instanceof DatabaseUnusable || error instanceof MigrationFailed;
+  return (
+    error instanceof AddressUnusable ||
+    error instanceof ConfigError ||
+    error instanceof DatabaseUnusable ||
+    error instanceof MigrationFailed
+  );
 }

@@ -7,10 +7,11 @@ export const serve = new Command('serve')
   .action(async () => {
     const asked = untilAskedToEnd();
     const { startServer } = await import('../server/app.ts');
+    await using opened = new AsyncDisposableStack();
     const { config, log, secret, url, close } = await openInstallation();
+    opened.defer(close);
     const server = await startServer({ config, url, secret, log });
+    opened.defer(() => server.close());
     log.info({ graphql: `${server.url}/graphql` }, 'the server is up');
     log.info(`${await asked}: closing`);
-    await server.close();
-    await close();
   });

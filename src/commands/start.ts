@@ -8,18 +8,15 @@ export const start = new Command('start')
     const asked = untilAskedToEnd();
     const { startSupervisor } = await import('../worker/supervisor.ts');
     const { startServer } = await import('../server/app.ts');
+    await using opened = new AsyncDisposableStack();
     const { config, log, secret, url, embedded, close } = await openInstallation();
+    opened.defer(close);
     const server = await startServer({ config, url, secret, log });
-    const worker = startSupervisor({
-      url,
-      log,
-      environment: { TRACKING_BASE_URL: config.TRACKING_BASE_URL ?? server.url },
-    });
+    opened.defer(() => server.close());
+    const trackingOrigin = config.TRACKING_BASE_URL ?? server.url;
+    const worker = startSupervisor({ url, log, environment: { TRACKING_BASE_URL: trackingOrigin } });
+    opened.defer(() => worker.stop());
     await worker.ready;
     log.info({ graphql: `${server.url}/graphql`, database: embedded ? 'embedded' : 'DATABASE_URL' }, 'postilion is up');
     log.info(`${await asked}: finishing what is under way`);
-    await worker.stop();
-    await server.close();
-    await close();
-    log.info('ended');
   });

@@ -7,11 +7,12 @@ export const work = new Command('work')
   .action(async () => {
     const asked = untilAskedToEnd();
     const { startSupervisor } = await import('../worker/supervisor.ts');
+    await using opened = new AsyncDisposableStack();
     const { log, url, close } = await openInstallation();
+    opened.defer(close);
     const worker = startSupervisor({ url, log });
+    opened.defer(() => worker.stop());
     await worker.ready;
     log.info('the worker is up');
     log.info(`${await asked}: finishing what is under way`);
-    await worker.stop();
-    await close();
   });

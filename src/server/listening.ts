@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { codeOf } from '../database/error_code.ts';
 
 /** How long requests under way may take to end, once the server stops. */
 const graceMs = 5000;
@@ -15,14 +16,28 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
+/** The address can not be listened on; the message says which and why, for the person at the terminal. */
+export class AddressUnusable extends Error {
+  override name = 'AddressUnusable';
+}
+
+/** @throws AddressUnusable when the port is taken or not allowed. */
 export async function startListening(server: Server, port: number, host: string): Promise<Listening> {
   const upgraded = trackUpgraded(server);
   const listening = Promise.withResolvers<void>();
-  server.once('error', listening.reject);
+  const refused = (error: Error) => listening.reject(explained(error, port, host));
+  server.once('error', refused);
   server.listen(port, host, listening.resolve);
   await listening.promise;
-  server.off('error', listening.reject);
+  server.off('error', refused);
   return { port: portOf(server.address()), stop: () => stopListening(server, upgraded) };
+}
+
+function explained(error: Error, port: number, host: string): AddressUnusable {
+  const code = codeOf(error);
+  const reason =
+    code === 'EADDRINUSE' ? `port ${port} of ${host} is taken` : `${host}:${port} can not be listened on (${code})`;
+  return new AddressUnusable(`${reason}; set PORT to another`, { cause: error });
 }
 
 /** Node forgets a connection that became a websocket, except that the server does not close while there is one. */

@@ -1,4 +1,7 @@
 // GraphQL over HTTP and, for subscriptions, over websockets (graphql-transport-ws), both at /graphql.
+// First: Graphile's libraries read their mode from the environment while they load.
+import '../../config.ts';
+
 import type { Server } from 'node:http';
 import type Koa from 'koa';
 import type { Logger } from 'pino';

@@ -1,4 +1,7 @@
 // The schema is what postilion_admin may see of app_public, by grants and column grants, with names chosen by hand.
+// First: Graphile's libraries read their mode from the environment while they load.
+import '../../config.ts';
+
 import { PgSimplifyInflectionPreset } from '@graphile/simplify-inflection';
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import type { Config } from '../../config.ts';

@@ -1,3 +1,6 @@
+// First: Graphile's libraries read their mode from the environment while they load.
+import '../../config.ts';
+
 import { makeSchema } from 'postgraphile';
 import { makePgService } from 'postgraphile/adaptors/pg';
 import { lexicographicSortSchema, printSchema } from 'postgraphile/graphql';
