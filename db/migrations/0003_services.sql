@@ -26,7 +26,7 @@ create table app_public.email_services (
   retry_run_at timestamptz not null default '-infinity',
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint lease_covers_timeout check (lease_ms >= timeout_ms + 10000),
+  constraint lease_covers_timeout check (lease_ms >= timeout_ms + 15000),
   constraint looped_has_pool check (loop_token is null or loop_pool is not null)
 )
 -- Every claim and completion updates this row; room on its page and no index on what changes keep that cheap (HOT).
@@ -36,7 +36,7 @@ comment on column app_public.email_services.interval_ms is 'Milliseconds between
 comment on column app_public.email_services.tracking_base_url is 'Origin of the tracking links in mails this service sends; null: the installation''s.';
 comment on column app_public.email_services.timezone is 'The daily quota begins anew at midnight here.';
 comment on column app_public.email_services.timeout_ms is 'How long the provider may take to answer, in milliseconds.';
-comment on column app_public.email_services.lease_ms is 'How long a claimed SubTask stays with its worker without a word from it, in milliseconds; at least the timeout and 10 s.';
+comment on column app_public.email_services.lease_ms is 'How long a claimed SubTask stays with its worker without a word from it, in milliseconds; at least the timeout and 15 s.';
 comment on column app_public.email_services.is_shared is 'Every workspace may use it; otherwise those that email_service_grants names.';
 comment on column app_public.email_services.frozen_until is 'No hand-over begins before this time, whoever asks.';
 comment on column app_public.email_services.freeze_reason is 'Why the service is frozen beyond its interval.';

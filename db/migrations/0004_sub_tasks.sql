@@ -13,6 +13,7 @@ create table app_public.sub_tasks (
   position bigint not null generated always as identity,
   attempts smallint not null default 0,
   refusals smallint not null default 0,
+  deferrals smallint not null default 0,
   service_id uuid references app_public.email_services on delete restrict,
   claim_token uuid,
   claimed_by text,
@@ -66,6 +67,7 @@ with (toast_tuple_target = 128, fillfactor = 80, autovacuum_vacuum_scale_factor 
 
 create index sub_tasks_pending on app_public.sub_tasks (task_id, available_at, position) where status = 'pending';
 create index sub_tasks_in_flight on app_public.sub_tasks (service_id, lease_expires_at) where status in ('allocated', 'sending');
+create index sub_tasks_under_way on app_public.sub_tasks (task_id) where status in ('allocated', 'sending');
 create index sub_tasks_uncertain on app_public.sub_tasks (task_id) where status = 'uncertain';
 create index sub_tasks_by_message on app_public.sub_tasks (message_id) where message_id is not null;
 create index sub_tasks_by_template on app_public.sub_tasks (template_id);
@@ -75,6 +77,7 @@ comment on column app_public.sub_tasks.available_at is 'Not claimed before this 
 comment on column app_public.sub_tasks.position is 'Order within the Task.';
 comment on column app_public.sub_tasks.attempts is 'Hand-overs that were begun.';
 comment on column app_public.sub_tasks.refusals is 'Definite refusals; part of the idempotency key given to the provider.';
+comment on column app_public.sub_tasks.deferrals is 'Refusals for now, which are bounded.';
 comment on column app_public.sub_tasks.service_id is 'The service that has it, chosen when it is claimed.';
 comment on column app_public.sub_tasks.sender_email is 'The From address, set when it is claimed.';
 comment on column app_public.sub_tasks.scheduled_at is 'When its hand-over was planned, set when it is claimed.';

@@ -24,7 +24,7 @@ grant usage on type app_public.task_service, app_public.task_states, app_public.
 grant select (id, name, created_at), insert (name), update (name) on app_public.workspaces to postilion_admin;
 grant select (id, workspace_id, email, name, attributes, tags, status, timezone, created_at, updated_at),
   insert (workspace_id, email, name, attributes, tags, timezone),
-  update (email, name, attributes, tags, timezone), delete
+  update (email, name, attributes, tags, timezone)
   on app_public.contacts to postilion_admin;
 grant select (id, workspace_id, name, subject, html, text, created_at, updated_at),
   insert (workspace_id, name, subject, html, text),
@@ -44,7 +44,7 @@ grant select (id, name, provider, domain, base_url, tracking_base_url, interval_
   on app_public.email_services to postilion_admin;
 grant select (email_service_id, workspace_id), insert (email_service_id, workspace_id), delete
   on app_public.email_service_grants to postilion_admin;
-grant select (id, task_id, contact_id, template_id, status, attempts, refusals, service_id, scheduled_at, handed_over_at, sent_at,
+grant select (id, task_id, contact_id, template_id, status, attempts, refusals, deferrals, service_id, scheduled_at, handed_over_at, sent_at,
     delivered_at, opened_at, clicked_at, bounced_at, bounce_is_soft, unsubscribed_at, failed_at, cancelled_at, uncertain_at, open_count,
     click_count, round_trip_ms, created_at, recipient_email, sender_email, tracking_id, message_id, error_code, error_message,
     provider_response, rendered_subject, rendered_body, rendered_text, link_urls)

@@ -56,7 +56,7 @@ async function runDemo(options: Flags): Promise<void> {
   opened.defer(() => server.close());
   const worker = startSupervisor({ url, log, environment: { TRACKING_BASE_URL: server.url } });
   opened.defer(() => worker.stop());
-  await worker.ready;
+  await Promise.race([worker.ready, asked]);
 
   const ran = campaign(options, new GraphqlClient(`${server.url}/graphql`), simulator, server.url);
   const result = await Promise.race([ran, asked.then(() => null)]);

@@ -16,7 +16,7 @@ export const start = new Command('start')
     const trackingOrigin = config.TRACKING_BASE_URL ?? server.url;
     const worker = startSupervisor({ url, log, environment: { TRACKING_BASE_URL: trackingOrigin } });
     opened.defer(() => worker.stop());
-    await worker.ready;
+    await Promise.race([worker.ready, asked]);
     log.info({ graphql: `${server.url}/graphql`, database: embedded ? 'embedded' : 'DATABASE_URL' }, 'postilion is up');
     log.info(`${await asked}: finishing what is under way`);
   });

@@ -12,7 +12,7 @@ export const work = new Command('work')
     opened.defer(close);
     const worker = startSupervisor({ url, log });
     opened.defer(() => worker.stop());
-    await worker.ready;
+    await Promise.race([worker.ready, asked]);
     log.info('the worker is up');
     log.info(`${await asked}: finishing what is under way`);
   });

@@ -74,7 +74,7 @@ const WRONG_BASE_URL: Outcome = {
 function judge(exchange: Exchange, recipient: string): Outcome {
   if (exchange.kind === 'answer') return outcomeOf(exchange, recipient);
   const message = clip(exchange.reason, MAX_MESSAGE);
-  if (exchange.kind === 'unwritten') return { kind: 'deferred', code: 'connect', message, retryAfterMs: null };
+  if (exchange.kind === 'unwritten') return { kind: 'unusable', code: 'connect', message, reason: 'unreachable' };
   return { kind: 'unknown', code: exchange.timedOut ? 'timeout' : 'connection', message };
 }
 

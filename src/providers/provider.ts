@@ -28,12 +28,12 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   /** Refused for now: the same mail may be accepted later. Nothing left the provider. */
   | { readonly kind: 'deferred'; readonly code: string; readonly message: string; readonly retryAfterMs: number | null }
-  /** The service itself can't send (authentication, balance, quota): freeze it, the mail goes to another. Nothing left the provider. */
+  /** The service itself can't send (authentication, balance, quota, no connection): freeze it, the mail goes to another. Nothing left the provider. */
   | { readonly kind: 'unusable'; readonly code: string; readonly message: string; readonly reason: UnusableReason }
   /** No trustworthy answer after the request may have been written: the provider may have accepted it. */
   | { readonly kind: 'unknown'; readonly code: string; readonly message: string };
 
-export type UnusableReason = 'authentication' | 'balance' | 'quota' | 'configuration';
+export type UnusableReason = 'authentication' | 'balance' | 'quota' | 'configuration' | 'unreachable';
 
 /** One open connection (pool) to one account of one provider. */
 export interface Sender {

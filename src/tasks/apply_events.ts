@@ -64,6 +64,7 @@ function toApply(event: MailEvent, body: LoggedBody): EventToApply {
     message_id: event.messageId,
     tracking_id: event.trackingId,
     machine: event.machine,
+    may_wait: body.attempts < 9,
     detail: event.detail,
   };
 }
@@ -88,14 +89,18 @@ async function attempt(client: pg.PoolClient, parsed: Parsed[]): Promise<Error |
   if (parsed.length === 0) return null;
   await client.query('savepoint attempt');
   try {
-    await applyToRows(
-      client,
-      parsed.flatMap(({ events }) => events),
+    const waiting = new Set(
+      await applyToRows(
+        client,
+        parsed.flatMap(({ events }) => events),
+      ),
     );
+    const done = parsed.filter(({ id }) => !waiting.has(id));
     await finishEvents(
       client,
-      parsed.map(({ id, events }) => ({ id, eventCount: events.length })),
+      done.map(({ id, events }) => ({ id, eventCount: events.length })),
     );
+    for (const id of waiting) await failEvent(client, id, 'no SubTask has this message id yet', false);
     await client.query('release savepoint attempt');
     return null;
   } catch (error) {

@@ -21,24 +21,28 @@ const smallestBatch = 250;
 export type GenerationContext = Pick<WorkerContext, 'db' | 'config' | 'secret' | 'log' | 'stopping'>;
 
 export function generateSubTasks(context: GenerationContext): Task {
-  return async (payload) => {
-    await generateTask(context, payloadSchema.parse(payload).taskId);
+  return async (payload, { addJob }) => {
+    const { taskId } = payloadSchema.parse(payload);
+    if (await generateTask(context, taskId)) return;
+    // Not by throwing: a job that fails waits eⁿ seconds.
+    await addJob('generate_sub_tasks', { taskId }, { jobKey: `generate:${taskId}`, maxAttempts: 32_767 });
   };
 }
 
-/** Does what is left of a due Task's generation. Throws when it is not due yet, or when the process is asked to end before it is done. */
-export async function generateTask(context: GenerationContext, taskId: string): Promise<void> {
+/** Does what is left of a due Task's generation. @returns false when the process was asked to end before it was done. Throws when the Task is not due yet. */
+export async function generateTask(context: GenerationContext, taskId: string): Promise<boolean> {
   const status = await startGeneration(context.db, taskId, Math.max(context.config.QUEUE_BATCH_SIZE, smallestBatch));
   if (status === 'scheduled') throw new Error(`task ${taskId} is not due yet`);
-  if (status === 'generating') await generate(context, taskId);
+  return status !== 'generating' || (await generate(context, taskId));
 }
 
-async function generate(context: GenerationContext, taskId: string): Promise<void> {
+async function generate(context: GenerationContext, taskId: string): Promise<boolean> {
   const mailing = await prepare(context, taskId);
-  if (mailing === null) return;
+  if (mailing === null) return true;
   const rows = await insertAll(context, taskId, mailing);
-  if (await finishGeneration(context.db, taskId)) context.log.info({ taskId, rows }, 'generated a task');
-  else if (context.stopping.aborted) throw new Error('stopped between two batches; another worker goes on');
+  const finished = await finishGeneration(context.db, taskId);
+  if (finished) context.log.info({ taskId, rows }, 'generated a task');
+  return finished || !context.stopping.aborted;
 }
 
 /** Compiles the templates and checks what they refer to. @returns null when the Task can't be generated; it has failed with the reason. */

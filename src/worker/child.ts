@@ -7,8 +7,10 @@ import type { PoolKind } from '../database/pools/register_pool.ts';
 import type { Logger } from '../log.ts';
 import { fromRunner, type ToRunner } from './messages.ts';
 
-/** How long a runner may take to finish what is under way. */
+/** How long a runner may take to finish what is under way, when all is to end. */
 const stopWithinMs = 8_000;
+/** When another takes over there is no hurry: longer than any provider may take to answer. */
+const replaceWithinMs = 330_000;
 const healthyAfterMs = 10_000;
 
 /** For V8. Generation makes much garbage that dies young; a small nursery keeps the process 60 MB smaller and costs nothing measurable beside PostgreSQL. */
@@ -42,13 +44,14 @@ export class RunnerChild {
   }
 
   get pid(): number | undefined {
-    return this.#process?.exitCode === null ? this.#process.pid : undefined;
+    const child = this.#process;
+    return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
   }
 
   /** Ends the process; waits for what is under way, then kills it. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    await this.#end();
+    await this.#end(stopWithinMs);
     await this.#life;
   }
 
@@ -56,7 +59,7 @@ export class RunnerChild {
   async replace(slots: number): Promise<void> {
     this.#options.log.info({ runner: this.#options.kind, slots }, 'restarting a runner with more slots');
     this.slots = slots;
-    await this.#end();
+    await this.#end(replaceWithinMs);
   }
 
   async #live(): Promise<void> {
@@ -84,7 +87,10 @@ export class RunnerChild {
       this.#readiness.resolve();
     });
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    child.on('error', (error) => log.error({ runner: kind, err: error }, 'a runner could not be started'));
+    child.on('error', (error) => {
+      log.error({ runner: kind, err: error }, 'a runner could not be started');
+      if (child.pid === undefined) resolve(false);
+    });
     child.on('exit', (code, signal) => {
       if (!this.#stopping && code !== 0) log.error({ runner: kind, pid: child.pid, code, signal }, 'a runner ended');
       resolve(code === 0);
@@ -107,13 +113,13 @@ export class RunnerChild {
     }
   }
 
-  async #end(): Promise<void> {
+  async #end(withinMs: number): Promise<void> {
     const child = this.#process;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const message: ToRunner = { type: 'stop' };
     if (child.connected) child.send(message, () => {});
-    const killer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+    const killer = setTimeout(() => child.kill('SIGKILL'), withinMs);
     await gone;
     clearTimeout(killer);
   }

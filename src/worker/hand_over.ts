@@ -4,7 +4,7 @@ import type { Claim } from '../database/queue/claim_sub_tasks.ts';
 import { completeSends, type SendResult } from '../database/queue/complete_sends.ts';
 import { returnClaims } from '../database/queue/return_claims.ts';
 import { msUntilThaw } from '../database/services/ms_until_thaw.ts';
-import type { Outcome } from '../providers/provider.ts';
+import type { Mail, Outcome } from '../providers/provider.ts';
 import type { WorkerContext } from './context.ts';
 import { toMail } from './mail.ts';
 import { waitUntil } from './pace.ts';
@@ -33,12 +33,13 @@ export async function handOver(
   // The guard counts from before begin was sent: a process that was stopped since then must not write to the provider.
   const begunAt = performance.now();
   const begun = await beginOrUndo(context, serviceId, claim);
+  if (begun.mails.length > 0) {
+    await waitUntil(thawsAt);
+    const mayWrite = () => account.leaseMs - (performance.now() - begunAt) >= account.timeoutMs + leaseMarginMs;
+    const results = await Promise.all(begun.mails.map((mail) => sendOne(context, mail, account, mayWrite)));
+    await record(context, serviceId, claim.claimToken, results);
+  }
   await giveBackRefused(context, serviceId, claim, begun);
-  if (begun.mails.length === 0) return;
-  await waitUntil(thawsAt);
-  const mayWrite = () => account.leaseMs - (performance.now() - begunAt) >= account.timeoutMs + leaseMarginMs;
-  const results = await Promise.all(begun.mails.map((mail) => sendOne(context, mail, account, mayWrite)));
-  await record(context, serviceId, claim.claimToken, results);
 }
 
 // performance.now() ms. Both answers are upper bounds of the thaw: each is as late as its way back was long, the claim's commit included.
@@ -74,13 +75,17 @@ async function sendOne(
   const mail = toMail(begun, account.trackingBaseUrl ?? context.trackingOrigin, context);
   if (!mayWrite()) return notSent(begun.id);
   const startedAt = performance.now();
-  const outcome = await account.sender.send(mail, account.timeoutMs).catch(inDoubt);
+  const outcome = await answerOf(account, mail);
   return toResult(begun.id, outcome, performance.now() - startedAt);
 }
 
-// A provider answers, it doesn't throw; should it, nobody knows how far it had come.
-function inDoubt(error: unknown): Outcome {
-  return { kind: 'unknown', code: 'driver', message: error instanceof Error ? error.message : String(error) };
+// A provider answers, it doesn't throw; should it, nobody knows how far it had come, and the others of the batch must not suffer for it.
+async function answerOf({ sender, timeoutMs }: OpenAccount, mail: Mail): Promise<Outcome> {
+  try {
+    return await sender.send(mail, timeoutMs);
+  } catch (error) {
+    return { kind: 'unknown', code: 'driver', message: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function toResult(id: string, outcome: Outcome, roundTripMs: number): SendResult {

@@ -23,6 +23,16 @@ const concurrency = Number(process.argv[3] ?? 4);
 const config = loadConfig();
 if (config.DATABASE_URL === undefined) throw new Error('a runner is started by its supervisor, with DATABASE_URL');
 
+process.on('message', (message) => {
+  if (toRunner.safeParse(message).success) stop();
+});
+// The supervisor is gone: end at once, so that none is left behind. Leases and jobs are settled by whoever lives.
+process.on('disconnect', () => process.exit(1));
+process.on('SIGTERM', stop);
+// A terminal tells the whole group of Ctrl-C and of its own end; the supervisor decides.
+process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
+
 const log = createLogger(config).child({ runner: kind });
 const stopping = new AbortController();
 const secret = await loadSecret(config, dataDirectory({ dataDir: config.POSTILION_DATA_DIR, projectDir }));
@@ -78,6 +88,10 @@ const runner = await run({
   },
 });
 
+// It stops by itself when its pool fails, and would stand idle.
+void runner.promise.finally(() => {
+  if (!stopping.signal.aborted) process.exit(1);
+});
 await registration.promise;
 const heart = keepAlive({
   db,
@@ -88,24 +102,15 @@ const heart = keepAlive({
   stopping: stopping.signal,
 });
 tell({ type: 'ready', poolId: context.poolId() });
-
-process.on('message', (message) => {
-  if (toRunner.safeParse(message).success) stop();
-});
-// The supervisor is gone: end at once, so that none is left behind. Leases and jobs are settled by whoever lives.
-process.on('disconnect', () => process.exit(1));
-process.on('SIGTERM', stop);
-// Ctrl-C reaches the whole group; the supervisor decides.
-process.on('SIGINT', () => {});
+if (stopping.signal.aborted) await end();
+else stopping.signal.addEventListener('abort', () => void end());
 
 function tell(message: FromRunner): void {
   process.send?.(message);
 }
 
 function stop(): void {
-  if (stopping.signal.aborted) return;
   stopping.abort();
-  void end();
 }
 
 async function end(): Promise<void> {

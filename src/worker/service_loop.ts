@@ -11,7 +11,6 @@ import { takeLoop } from '../database/queue/take_loop.ts';
 import type { WorkerContext } from './context.ts';
 import { handOver } from './hand_over.ts';
 import { persist } from './persist.ts';
-import type { OpenAccount } from './sender_cache.ts';
 
 /** A wait up to this long is waited out in the loop; a longer one is a job of its own. Above the head start that wake_service gives (1.2 s). */
 const windowMs = 2_000;
@@ -20,6 +19,8 @@ const headStartMs = 90;
 /** While new work may turn up during a wait, ask this often. */
 const askAgainMs = 250;
 const batchSize = 50;
+/** A changed account (timeout, address, credentials) is noticed within this time. */
+const accountGoodForMs = 10_000;
 
 /** Runs a service as long as it has something to do soon. Returns at once when another live loop has it. */
 export async function runServiceLoop(context: WorkerContext, serviceId: string): Promise<void> {
@@ -27,8 +28,7 @@ export async function runServiceLoop(context: WorkerContext, serviceId: string):
   if (loopToken === null) return;
   let failed = false;
   try {
-    const account = await context.senders.open(context.db, serviceId);
-    await follow(context, serviceId, loopToken, account);
+    await follow(context, serviceId, loopToken);
   } catch (error) {
     failed = true;
     context.log.error({ serviceId, err: error }, 'a service loop failed; it begins again after a back-off');
@@ -38,13 +38,14 @@ export async function runServiceLoop(context: WorkerContext, serviceId: string):
   );
 }
 
-async function follow(
-  context: WorkerContext,
-  serviceId: string,
-  loopToken: string,
-  account: OpenAccount,
-): Promise<void> {
+async function follow(context: WorkerContext, serviceId: string, loopToken: string): Promise<void> {
+  let account = await context.senders.open(context.db, serviceId);
+  let openedAt = performance.now();
   while (!context.stopping.aborted) {
+    if (performance.now() - openedAt > accountGoodForMs) {
+      account = await context.senders.open(context.db, serviceId);
+      openedAt = performance.now();
+    }
     const claim = await claimOrBusy(context, serviceId, loopToken);
     if (claim.outcome === 'claimed') {
       await noteFirstMail(context, claim.taskId);

@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/pool.ts';
-import { releaseSilentPools } from '../database/pools/release_silent_pools.ts';
+import { releasePool } from '../database/pools/release_pool.ts';
+import { silentPools } from '../database/pools/silent_pools.ts';
 import { completeTasks } from '../database/queue/complete_tasks.ts';
 import { reapLeases } from '../database/queue/reap_leases.ts';
 import { wakeIdleServices } from '../database/services/wake_idle_services.ts';
@@ -7,8 +8,10 @@ import type { Logger } from '../log.ts';
 
 /** Finds and mends what crashes leave behind. Safe to run anywhere, any number of times; each step is a transaction of its own. */
 export async function sweep(db: Queryable, log: Logger): Promise<void> {
-  const silent = await releaseSilentPools(db);
-  if (silent.length > 0) log.warn({ pools: silent }, 'gave up silent workers');
+  for (const pool of await silentPools(db)) {
+    log.warn({ pool }, 'gave up a silent worker');
+    await releasePool(db, pool, false);
+  }
   const leases = await reapLeases(db);
   if (leases > 0) log.warn({ leases }, 'settled expired leases');
   const idle = await wakeIdleServices(db);

@@ -98,14 +98,14 @@ test('what a list parser would read as two recipients is refused', async (t) => 
   assert.equal(simulator.record.length, 0);
 });
 
-test('no listener, no such host: nothing was written, the mail is only deferred', async (t) => {
+test('no listener, no such host: nothing was written, and the service is unreachable', async (t) => {
   const sender = senderFor(t, `http://127.0.0.1:${await aFreePort()}`);
-  assert.deepEqual(kindAndCode(await sender.send(aMail(), TIMEOUT_MS)), ['deferred', 'connect']);
+  assert.deepEqual(kindAndCode(await sender.send(aMail(), TIMEOUT_MS)), ['unusable', 'connect']);
   const nowhere = senderFor(t, 'http://nowhere.invalid');
-  assert.deepEqual(kindAndCode(await nowhere.send(aMail(), TIMEOUT_MS)), ['deferred', 'connect']);
+  assert.deepEqual(kindAndCode(await nowhere.send(aMail(), TIMEOUT_MS)), ['unusable', 'connect']);
 });
 
-test('TLS that fails or never answers: nothing was written, the mail is only deferred', async (t) => {
+test('TLS that fails or never answers: nothing was written, and the service is unreachable', async (t) => {
   const plain = await tcpServer(t, (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
   const reset = await tcpServer(t, (socket) => socket.resetAndDestroy());
   const silent = await tcpServer(t, () => {});
@@ -115,7 +115,7 @@ test('TLS that fails or never answers: nothing was written, the mail is only def
     [silent, 50],
   ] as const) {
     const outcome = await senderFor(t, `https://127.0.0.1:${port}`).send(aMail(), timeoutMs);
-    assert.deepEqual(kindAndCode(outcome), ['deferred', 'connect']);
+    assert.deepEqual(kindAndCode(outcome), ['unusable', 'connect']);
   }
 });
 
@@ -159,7 +159,7 @@ test('past its deadline a request is no longer written, even when the connection
   const simulator = await aSimulator(t);
   const sender = senderFor(t, simulator.url);
   assert.equal((await sender.send(aMail(), TIMEOUT_MS)).kind, 'accepted');
-  assert.deepEqual(kindAndCode(await sender.send(aMail(), 0)), ['deferred', 'connect']);
+  assert.deepEqual(kindAndCode(await sender.send(aMail(), 0)), ['unusable', 'connect']);
   assert.equal(simulator.record.length, 1);
 });
 

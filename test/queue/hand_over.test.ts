@@ -1,5 +1,6 @@
 // Promise: a mail is handed over under one live lease at a time, and every way a hand-over can end leaves the row where the design says.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import type { Queryable } from '../../src/database/pool.ts';
 import { beginSends } from '../../src/database/queue/begin_sends.ts';
@@ -167,7 +168,7 @@ test(
       assert.equal(mails[0]?.refusals, attempt - 1);
       await completeSends(db, serviceId, claim.claimToken, [result(id, 'deferred', { code: '452' })]);
       const next = await claimSubTasks(db, serviceId, loopToken, 1);
-      assert.equal(next.outcome, 'no_work');
+      assert.equal(next.outcome, 'frozen');
       await endLoop(db, serviceId, loopToken, false);
       await clockForward(db, '2 hours');
     }
@@ -336,5 +337,69 @@ test(
       ),
       { code: 'TRANS' },
     );
+  }),
+);
+
+test(
+  'what is wrong with the service does not count against the mail',
+  inTransaction(async (db) => {
+    await aQueuedTask(db, { recipients: 1 });
+    const serviceId = await aService(db, { intervalMs: 0 });
+    for (let attempt = 1; attempt <= 8; attempt += 1) {
+      const { claim, loopToken } = await aClaim(db, serviceId);
+      await beginSends(db, claim.claimToken, claim.subTaskIds);
+      const id = claim.subTaskIds[0] ?? '';
+      await completeSends(db, serviceId, claim.claimToken, [result(id, 'unusable', { message: 'no balance' })]);
+      assert.equal(await statusOf(db, id), 'pending');
+      await endLoop(db, serviceId, loopToken, false);
+      await clockForward(db, '2 hours');
+    }
+  }),
+);
+
+test(
+  'a provider that refuses everything for now is left alone for a while',
+  inTransaction(async (db) => {
+    const { serviceId, claim, id, loopToken } = await aBegunMail(db, { intervalMs: 0 });
+    await completeSends(db, serviceId, claim.claimToken, [
+      result(id, 'deferred', { code: '429', message: 'too many' }),
+    ]);
+    const next = await claimSubTasks(db, serviceId, loopToken, 1);
+    assert.ok(next.outcome === 'frozen' && next.waitMs !== null && next.waitMs > 500 && next.waitMs <= 1_000);
+    assert.equal(await service(db, serviceId, 'freeze_reason'), 'too many');
+  }),
+);
+
+test(
+  'a mail that an event shows to have left is not sent again when the provider says "later"',
+  inTransaction(async (db) => {
+    const { serviceId, claim, id, taskId } = await aBegunMail(db);
+    await db.query(`select app_private.apply_events($1)`, [
+      JSON.stringify([
+        {
+          key: randomUUID(),
+          event_log_id: 1,
+          kind: 'delivered',
+          occurred_at: '2100-01-01',
+          sub_task_id: id,
+          detail: {},
+        },
+      ]),
+    ]);
+    assert.equal(await statusOf(db, id), 'sending');
+    await completeSends(db, serviceId, claim.claimToken, [result(id, 'deferred', { code: '500' })]);
+    assert.equal(await statusOf(db, id), 'delivered');
+    assert.equal(await driftOf(db, taskId), 0);
+  }),
+);
+
+test(
+  'a service that counts mails which were deleted with their Task finds out by itself',
+  inTransaction(async (db) => {
+    const { serviceId, taskId, loopToken } = await aBegunMail(db);
+    await db.query('delete from app_public.tasks where id = $1', [taskId]);
+    await aQueuedTask(db);
+    assert.equal(await service(db, serviceId, 'in_flight'), 1);
+    assert.equal((await claimSubTasks(db, serviceId, loopToken, 1)).outcome, 'claimed');
   }),
 );

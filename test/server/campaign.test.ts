@@ -88,9 +88,12 @@ suite('over GraphQL', async () => {
       { id },
     );
     assert.deepEqual(updated, { updateContact: { contact: { name: 'C', email: 'c@example.com' } } });
-    const deleted = await data('mutation ($id: UUID!) { deleteContact(input: { id: $id }) { contact { id } } }', {
-      id,
-    });
+    const deleted = await data(
+      'mutation ($id: UUID!) { deleteContact(input: { contactId: $id }) { contact { id } } }',
+      {
+        id,
+      },
+    );
     assert.deepEqual(deleted, { deleteContact: { contact: { id } } });
     assert.deepEqual(await data('query ($id: UUID!) { contact(id: $id) { id } }', { id }), { contact: null });
   });

@@ -1,5 +1,6 @@
 -- graphile-worker leaves a killed worker's jobs locked for 4 hours. A pool known to be dead (its parent saw it exit, or its pid is gone on
 -- the same boot) also has its leases settled at once; one that is merely silent may still be sending: its leases run out by themselves.
+-- Services are locked before job rows, as in wake_service.
 create or replace function app_private.release_pool(p_pool_id text, p_is_dead boolean)
 returns void
 language plpgsql
@@ -11,15 +12,15 @@ declare
   v_service_ids uuid[];
   v_service_id uuid;
 begin
-  delete from app_hidden.worker_pools where id = p_pool_id;
-  perform graphile_worker.force_unlock_workers(array[p_pool_id]);
   v_service_ids := array(
     select s.id from app_public.email_services s where s.loop_pool = p_pool_id
     union
     select st.service_id from app_public.sub_tasks st where p_is_dead and st.claimed_by = p_pool_id and st.status in ('allocated', 'sending')
     order by 1);
+  perform app_hidden.lock_service(id) from unnest(v_service_ids) as id;
+  delete from app_hidden.worker_pools where id = p_pool_id;
+  perform graphile_worker.force_unlock_workers(array[p_pool_id]);
   foreach v_service_id in array v_service_ids loop
-    perform app_hidden.lock_service(v_service_id);
     update app_public.email_services set loop_token = null, loop_pool = null, loop_expires_at = '-infinity'
      where id = v_service_id and loop_pool = p_pool_id;
     if p_is_dead then

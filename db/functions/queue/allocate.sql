@@ -8,18 +8,24 @@ declare
   v_claim app_private.claim;
   v_task app_public.tasks;
   v_quota_day date := app_hidden.quota_day_of(p_service, p_now);
+  v_locked uuid[];
   v_count integer;
 begin
   select * into v_task from app_public.tasks where id = p_task_id;
   v_claim.task_id := p_task_id;
   v_claim.claim_token := gen_random_uuid();
   v_claim.wait_ms := app_hidden.ms_until(p_service.frozen_until, p_now);
-  v_claim.sub_task_ids := app_hidden.without_suppressed(v_task.workspace_id, array(
+  v_locked := array(
     select id from app_public.sub_tasks
      where task_id = p_task_id and status = 'pending' and available_at <= p_now
      order by available_at, position
      limit p_limit
-       for no key update skip locked));
+       for no key update skip locked);
+  if cardinality(v_locked) = 0 then
+    v_claim.outcome := 'busy';
+    return v_claim;
+  end if;
+  v_claim.sub_task_ids := app_hidden.without_suppressed(v_task.workspace_id, v_locked);
   v_count := cardinality(v_claim.sub_task_ids);
   v_claim.outcome := case when v_count > 0 then 'claimed' else 'more' end;
 
@@ -43,4 +49,4 @@ $$;
 
 revoke all on function app_hidden.allocate(app_public.email_services, uuid, integer, timestamptz) from public;
 comment on function app_hidden.allocate(app_public.email_services, uuid, integer, timestamptz) is
-  'Gives up to p_limit rows of a chosen Task to a locked service: token, lease, From address, quota, turn.';
+  'Gives up to p_limit rows of a chosen Task to a locked service: token, lease, From address, quota, turn. Outcome busy: all of them were locked.';

@@ -1,6 +1,7 @@
--- Attempts are bounded, so that a poison mail holds nothing: the fifth definite refusal "for now" is one for good. What is wrong with the
--- service (unusable) is not the mail's fault and doesn't count against it, but is a definite refusal: the provider's memory of the
--- idempotency key must not answer for the next attempt.
+-- Deferrals are bounded, so that a poison mail holds nothing: the fifth refusal "for now" is one for good. What is wrong with the service
+-- (unusable) is not the mail's fault and doesn't count against it, but is a definite refusal: the provider's memory of the idempotency key
+-- must not answer for the next attempt. Where an event has shown meanwhile that the mail left after all, the answer is in doubt, and
+-- follow_evidence settles it: it must not be sent again.
 create or replace function app_hidden.apply_results(p_ids uuid[], p_results app_private.send_result[], p_entered timestamptz)
 returns void
 language sql
@@ -11,12 +12,13 @@ as $$
     select st.id, r.kind, r.message_id, r.code, r.message, r.response, r.round_trip_ms,
            case
              when r.kind = 'accepted' then 'sent'
-             when r.kind = 'refused' or (r.kind = 'deferred' and st.attempts >= 5) then 'failed'
              when r.kind = 'unknown' then 'uncertain'
+             when coalesce(st.delivered_at, st.opened_at, st.clicked_at, st.bounced_at) >= st.handed_over_at then 'uncertain'
+             when r.kind = 'refused' or (r.kind = 'deferred' and st.deferrals >= 4) then 'failed'
              when t.status = 'cancelled' then 'cancelled'
              else 'pending'
            end::app_public.sub_task_status as next_status,
-           case when r.kind = 'deferred' then p_entered + app_hidden.retry_delay(st.refusals, r.retry_after_ms) else '-infinity' end as next_at
+           case when r.kind = 'deferred' then p_entered + app_hidden.retry_delay(st.deferrals, r.retry_after_ms) else '-infinity' end as next_at
       from app_public.sub_tasks st
       join unnest(p_results) as r on r.id = st.id
       join app_public.tasks t on t.id = st.task_id
@@ -26,7 +28,7 @@ as $$
      set status = j.next_status,
          sent_at = case when j.next_status = 'sent' then p_entered else st.sent_at end,
          failed_at = case when j.next_status = 'failed' then p_entered end,
-         uncertain_at = case when j.next_status = 'uncertain' then coalesce(st.uncertain_at, p_entered) else st.uncertain_at end,
+         uncertain_at = case when j.next_status = 'uncertain' then p_entered else st.uncertain_at end,
          cancelled_at = case when j.next_status = 'cancelled' then p_entered end,
          message_id = coalesce(j.message_id, st.message_id),
          provider_response = left(j.response, 1000),
@@ -34,6 +36,7 @@ as $$
          error_code = case when j.kind <> 'accepted' then coalesce(j.code, j.kind) end,
          error_message = case when j.kind <> 'accepted' then left(j.message, 1000) end,
          refusals = st.refusals + (j.kind in ('refused', 'deferred', 'unusable'))::integer,
+         deferrals = st.deferrals + (j.kind = 'deferred')::integer,
          available_at = case when j.next_status = 'pending' then j.next_at else st.available_at end,
          lease_expires_at = null,
          service_id = case when j.next_status = 'pending' then null else st.service_id end,

@@ -34,6 +34,9 @@ begin
   if v_service.frozen_until > v_now + interval '100 ms' then
     return app_hidden.waiting('frozen', v_service.frozen_until, v_now);
   end if;
+  if app_hidden.slots_left(v_service) <= 0 then
+    v_service := app_hidden.recount_in_flight(p_service_id);
+  end if;
   v_limit := least(p_limit, app_hidden.slots_left(v_service));
   if v_limit <= 0 then
     return app_hidden.waiting('full', (
@@ -44,7 +47,14 @@ begin
     return app_hidden.waiting('exhausted', app_hidden.quota_renews_at(v_service, v_now), v_now);
   end if;
 
-  v_task_id := app_hidden.choose_task(v_service, v_now);
+  v_task_id := app_hidden.choose_task(v_service, v_now, null);
+  if v_task_id is not null then
+    v_claim := app_hidden.allocate(v_service, v_task_id, v_limit, v_now);
+    if v_claim.outcome <> 'busy' then
+      return v_claim;
+    end if;
+    v_task_id := app_hidden.choose_task(v_service, v_now, v_task_id);
+  end if;
   if v_task_id is null then
     v_claim := app_hidden.waiting('no_work', app_hidden.next_run_at(v_service), v_now);
     if v_claim.wait_ms <= 0 then

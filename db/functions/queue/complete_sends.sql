@@ -24,6 +24,10 @@ begin
     join app_public.email_services s on s.id = p_service_id
    where st.service_id = p_service_id and st.claim_token = p_claim_token and st.status || '' in ('sending', 'uncertain');
 
+  -- Settled by evidence meanwhile: what the provider calls it is still worth knowing, its next events may bring nothing else.
+  update app_public.sub_tasks st set message_id = r.message_id
+    from unnest(p_results) as r
+   where st.id = r.id and st.claim_token = p_claim_token and st.message_id is null and r.message_id is not null and st.id <> all (v_current);
   perform app_hidden.apply_results(v_current, p_results, v_entered);
   perform app_hidden.follow_evidence(v_current);
   perform app_hidden.settle_service(p_service_id, v_left, v_unsent, array(select r from unnest(p_results) as r where r.id = any (v_current)), v_entered);

@@ -28,7 +28,7 @@ begin
     v_now, v_available, p_service.frozen_until,
     case when app_hidden.quota_left(p_service, v_now) = 0 then app_hidden.quota_renews_at(p_service, v_now) end,
     case when app_hidden.slots_left(p_service) <= 0 then (
-      select min(lease_expires_at) from app_public.sub_tasks where service_id = p_service.id and status in ('allocated', 'sending')) end);
+      select coalesce(min(lease_expires_at), v_now) from app_public.sub_tasks where service_id = p_service.id and status in ('allocated', 'sending')) end);
 end;
 $$;
 

@@ -6,6 +6,8 @@ export interface LoggedBody {
   provider: string;
   receivedAt: Date;
   body: Buffer;
+  /** How often it was tried before. */
+  attempts: number;
 }
 
 interface Row {
@@ -13,17 +15,20 @@ interface Row {
   provider: string;
   received_at: Date;
   body: Buffer;
+  attempts: number;
 }
 
 /** Locks and reads up to `limit` unprocessed webhook bodies, for the transaction it is called in. */
 export async function takeEvents(db: Queryable, limit: number): Promise<LoggedBody[]> {
-  const { rows } = await db.query<Row>('select id, provider, received_at, body from app_private.take_events($1)', [
-    limit,
-  ]);
+  const { rows } = await db.query<Row>(
+    'select id, provider, received_at, body, attempts from app_private.take_events($1)',
+    [limit],
+  );
   return rows.map((row) => ({
     id: safeInteger(row.id),
     provider: row.provider,
     receivedAt: row.received_at,
     body: row.body,
+    attempts: row.attempts,
   }));
 }
