@@ -1,4 +1,5 @@
 -- Set-based, and free of order: times are minima, the state follows from them, and what was seen before is left out by its key.
+-- It commits lazily: what a crash of the server undoes is still in the inbox.
 -- Lock order: sub_tasks in id order, then contacts, then counters (appended by the trigger). Rows that are with a worker keep their state:
 -- the times wait on the row, and whoever settles the hand-over follows them. An event that names nothing but the provider's message id
 -- may come before we know that id: it keeps its key and waits.
@@ -15,6 +16,7 @@ declare
   v_ids uuid[];
   v_waiting bigint[];
 begin
+  perform app_hidden.commit_lazily();
   with given as (
     select distinct on (e.key) e.* from jsonb_to_recordset(p_events) as e (
       key uuid, event_log_id bigint, kind app_public.mail_event_kind, occurred_at timestamptz, sub_task_id uuid, message_id text,

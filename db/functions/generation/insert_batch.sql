@@ -1,4 +1,6 @@
 -- The batch row goes in the transaction that inserts its SubTasks: whoever deletes it has done it, a second copy of the job finds nothing.
+-- It commits lazily: a batch that a crash of the server undoes is still there to be done, and finish_generation, which makes all of them
+-- claimable, is durable with everything before it.
 -- The Task is locked for share, so that a Task which stopped generating gets no more rows.
 create or replace function app_private.insert_batch(
   p_task_id uuid, p_number integer,
@@ -12,6 +14,7 @@ security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 begin
+  perform app_hidden.commit_lazily();
   perform from app_public.tasks where id = p_task_id and status = 'generating' for share;
   if not found then
     return false;

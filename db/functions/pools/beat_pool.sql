@@ -6,6 +6,7 @@ security definer
 set search_path to pg_catalog, app_hidden, pg_temp
 as $$
 begin
+  perform app_hidden.commit_lazily();
   update app_hidden.worker_pools set seen_at = app_hidden.current_time() where id = p_pool_id;
   return found;
 end;

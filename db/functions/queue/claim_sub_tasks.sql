@@ -2,6 +2,7 @@
 -- frozen, full, exhausted, no_work (with the milliseconds until that may change); busy (something was locked for a moment); disabled; lost
 -- (another loop has the service). Only no_work lets a loop end. It may be asked up to 100 ms before the thaw and says how long to wait:
 -- the claim's commit then costs the pace nothing, and begin_sends refuses whoever is early.
+-- It commits lazily: should a crash of the server undo a claim, begin_sends refuses it; and the commit of begin makes it durable too.
 -- The chosen Task is locked for share, so that pause_task knows every claim; it is skipped, not waited for, since the service is held.
 create or replace function app_private.claim_sub_tasks(p_service_id uuid, p_loop_token uuid, p_limit integer)
 returns app_private.claim
@@ -18,6 +19,7 @@ declare
   v_task_id uuid;
   v_claim app_private.claim;
 begin
+  perform app_hidden.commit_lazily();
   if v_service.loop_token is distinct from p_loop_token then
     v_claim.outcome := 'lost';
     return v_claim;

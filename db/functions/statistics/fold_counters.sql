@@ -11,6 +11,7 @@ as $$
 declare
   v_task_ids uuid[];
 begin
+  perform app_hidden.commit_lazily();
   if not pg_try_advisory_xact_lock(hashtextextended('postilion.fold_counters', 0)) then
     return 0;
   end if;
