@@ -13,10 +13,19 @@ export const testSecret = 'a secret for tests alone, of no value to anybody';
 
 export const workerEnvironment = { POSTILION_SECRET: testSecret, LOG_LEVEL: 'fatal' };
 
-/** Services by name with their intervals, all accounts of one simulator. */
-export async function services(
+/** Services by name with their intervals, all accounts of one simulator. @returns their ids by name. */
+export function services(
   db: pg.Pool,
   simulator: Simulator,
+  intervals: Record<string, number>,
+): Promise<Record<string, string>> {
+  return servicesAt(db, simulator.url, intervals);
+}
+
+/** The same, for a simulator in another process. */
+export async function servicesAt(
+  db: pg.Pool,
+  baseUrl: string,
   intervals: Record<string, number>,
 ): Promise<Record<string, string>> {
   const { encryption } = await loadSecret({ POSTILION_SECRET: testSecret }, '');
@@ -24,7 +33,7 @@ export async function services(
   for (const [name, intervalMs] of Object.entries(intervals)) {
     const id = randomUUID();
     const sealed = seal(encryption, id, { apiUser: name, apiKey: `key of ${name}` });
-    ids[name] = await aService(db, { id, name, intervalMs, sealed, baseUrl: simulator.url, timeoutMs: 5_000 });
+    ids[name] = await aService(db, { id, name, intervalMs, sealed, baseUrl, timeoutMs: 5_000 });
   }
   return ids;
 }

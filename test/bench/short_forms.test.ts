@@ -1,0 +1,47 @@
+// Promise: the benchmarks and chaos runs work, in a small size, and answer in their one form.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { childEnvironment } from '../../src/config.ts';
+import { projectDir } from '../../src/database/server.ts';
+import { testCluster } from '../support/database.ts';
+
+const report = z.object({
+  machine: z.record(z.string(), z.union([z.string(), z.number()])),
+  figures: z.record(
+    z.string(),
+    z.object({
+      value: z.number(),
+      unit: z.string(),
+      limit: z.number().optional(),
+      ratio: z.number().optional(),
+      goal: z.string(),
+      met: z.boolean(),
+    }),
+  ),
+});
+
+async function run(script: string, ...args: string[]): Promise<z.infer<typeof report>> {
+  const { url } = await testCluster();
+  const { stdout } = await promisify(execFile)(process.execPath, [join(projectDir, script), ...args, '--json'], {
+    env: childEnvironment({ DATABASE_URL: url, LOG_LEVEL: 'fatal' }),
+  });
+  return report.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''));
+}
+
+test('bench generate', async () => {
+  const { figures } = await run('bench/main.ts', 'generate', '--recipients', '600');
+  assert.deepEqual(Object.keys(figures).sort(), ['generated', 'generatedThrice', 'peakRss', 'peakRssThrice']);
+});
+
+test('chaos kill', async () => {
+  const { figures } = await run('test/chaos/main.ts', 'kill', '--recipients', '400', '--kills', '3', '--workers', '2');
+  const faults = ['lost', 'doubled', 'overlappingLeases', 'intervalViolations', 'statsDrift'];
+  assert.deepEqual(
+    faults.map((name) => figures[name]?.value),
+    [0, 0, 0, 0, 0],
+  );
+});

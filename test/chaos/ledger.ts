@@ -1,0 +1,17 @@
+import type { Queryable } from '../../src/database/pool.ts';
+import { one } from '../support/scene.ts';
+
+/**
+ * Leases that were live at the same time for one SubTask, by the ledger alone: a claim whose predecessor had not ended. A row is claimed only
+ * from pending, so two claims without a way back between them would be two owners.
+ */
+export function overlappingLeases(db: Queryable): Promise<number> {
+  return one(
+    db,
+    `select count(*)::integer from (
+       select to_status, lag(to_status) over (partition by sub_task_id order by id) as previous
+         from app_hidden.sub_task_changes
+     ) as moves
+     where to_status = 'allocated' and previous is not null and previous <> 'pending'`,
+  );
+}

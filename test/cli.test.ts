@@ -1,0 +1,103 @@
+// Promise: the commands do what the README prints, start with one word, and end cleanly when they are asked to.
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { childEnvironment } from '../src/config.ts';
+import { projectDir } from '../src/database/server.ts';
+import { workerEnvironment } from './support/campaign.ts';
+import { createBareDatabase, testCluster } from './support/database.ts';
+
+const cli = join(projectDir, 'src/cli.ts');
+const execute = promisify(execFile);
+
+function environment(url: string, more: Record<string, string> = {}): NodeJS.ProcessEnv {
+  return { ...childEnvironment({ ...workerEnvironment, DATABASE_URL: url, PORT: '0', ...more }) };
+}
+
+/** Lines of JSON on standard error, until one has the field. */
+async function loggedField(child: ChildProcess, field: string): Promise<string> {
+  assert.ok(child.stderr !== null);
+  for await (const line of createInterface(child.stderr)) {
+    const value = z.record(z.string(), z.unknown()).safeParse(JSON.parse(line)).data?.[field];
+    if (typeof value === 'string') return value;
+  }
+  throw new Error(`it ended without ${field}`);
+}
+
+test("start migrates, answers the README's first requests, and ends on SIGTERM", async () => {
+  const { url, pool, close } = await createBareDatabase();
+  const child = fork(cli, ['start'], {
+    env: environment(url, { LOG_LEVEL: 'info' }),
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  try {
+    const endpoint = await loggedField(child, 'graphql');
+    const asked = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ workspaces { nodes { id name } } emailServices { nodes { name intervalMs thawsAt } } }"}',
+    });
+    const { data } = z
+      .object({ data: z.object({ workspaces: z.object({ nodes: z.array(z.object({ name: z.string() })) }) }) })
+      .parse(await asked.json());
+    assert.deepEqual(
+      data.workspaces.nodes.map(({ name }) => name),
+      ['Main'],
+    );
+    const ping = await fetch(new URL('/api/webhooks/mail-event', endpoint), { method: 'POST', body: '{"test": true}' });
+    assert.equal(ping.status, 200);
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    assert.deepEqual(await gone, [0, null]);
+    const { rows } = await pool.query('select from app_hidden.worker_pools');
+    assert.equal(rows.length, 0);
+  } finally {
+    child.kill('SIGKILL');
+    await close();
+  }
+});
+
+test('demo: its last line says that nothing was lost, doubled or hurried', async () => {
+  const { url } = await testCluster();
+  const { stdout } = await execute(
+    process.execPath,
+    [cli, 'demo', '--recipients', '40', '--speed', '400', '--exit', '--json'],
+    { env: environment(url) },
+  );
+  const result = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+  const { recipients, sent, uncertain, pending, duplicatesAtProvider, statsDrift, intervalViolations } = result;
+  assert.deepEqual(
+    { recipients, sent, uncertain, pending, duplicatesAtProvider, statsDrift, intervalViolations },
+    {
+      recipients: 40,
+      sent: 40,
+      uncertain: 0,
+      pending: 0,
+      duplicatesAtProvider: 0,
+      statsDrift: 0,
+      intervalViolations: 0,
+    },
+  );
+  assert.equal(result.services.length, 2);
+  const { pool, close } = await createBareDatabase();
+  await pool.query('drop database postilion_demo with (force)');
+  await close();
+});
+
+test('a wrong setting is named, in one line', async () => {
+  const failed = await execute(process.execPath, [cli, 'serve'], {
+    env: environment('postgres://localhost/x', { QUEUE_BATCH_SIZE: 'many' }),
+  }).then(
+    () => null,
+    (error: { code: number; stderr: string }) => error,
+  );
+  assert.equal(failed?.code, 1);
+  assert.match(failed?.stderr ?? '', /QUEUE_BATCH_SIZE/);
+  assert.doesNotMatch(failed?.stderr ?? '', /at .*\.ts/);
+});
