@@ -3,8 +3,10 @@ import { releasePool } from '../database/pools/release_pool.ts';
 import { silentPools } from '../database/pools/silent_pools.ts';
 import { completeTasks } from '../database/queue/complete_tasks.ts';
 import { reapLeases } from '../database/queue/reap_leases.ts';
+import { unfinishedChanges } from '../database/queue/unfinished_changes.ts';
 import { wakeIdleServices } from '../database/services/wake_idle_services.ts';
 import type { Logger } from '../log.ts';
+import { changeAll } from '../tasks/change_sub_tasks.ts';
 
 /** Finds and mends what crashes leave behind. Safe to run anywhere, any number of times; each step is a transaction of its own. */
 export async function sweep(db: Queryable, log: Logger): Promise<void> {
@@ -16,5 +18,6 @@ export async function sweep(db: Queryable, log: Logger): Promise<void> {
   if (leases > 0) log.warn({ leases }, 'settled expired leases');
   const idle = await wakeIdleServices(db);
   if (idle.length > 0) log.info({ services: idle }, 'woke services that had work and no run');
+  for (const { taskId, verb } of await unfinishedChanges(db)) await changeAll(db, taskId, verb, null);
   await completeTasks(db);
 }

@@ -5,6 +5,7 @@ import { cronHandlers } from '../cron/handlers.ts';
 import type { PoolKind } from '../database/pools/register_pool.ts';
 import { projectDir } from '../database/server.ts';
 import { applyEvents } from '../tasks/apply_events.ts';
+import { changeSubTasks } from '../tasks/change_sub_tasks.ts';
 import { generateSubTasks } from '../tasks/generate_sub_tasks.ts';
 import { send } from '../tasks/send.ts';
 import type { WorkerContext } from './context.ts';
@@ -15,6 +16,7 @@ export function tasksFor(kind: PoolKind, context: WorkerContext): TaskList {
   return {
     generate_sub_tasks: generateSubTasks(context),
     apply_events: applyEvents(context),
+    change_sub_tasks: changeSubTasks(context),
     ...cronHandlers(context),
   };
 }

@@ -26,7 +26,7 @@ begin
     select st.id, case
              when st.claim_token is distinct from p_claim_token or st.status || '' <> 'allocated' then 'LEASE'
              when not app_hidden.task_may_send(t.status) then 'HALTD'
-             when not s.is_enabled then 'HALTD'
+             when not s.is_enabled or s.is_stopped then 'HALTD'
              when s.frozen_until > v_now + interval '20 ms' then 'FROZN'
              when exists (select from app_public.suppressions p where p.workspace_id = t.workspace_id and p.email = st.recipient_email) then 'SUPPR'
            end as refusal, s.lease_ms, t.track_opens, t.track_clicks, t.sender_id

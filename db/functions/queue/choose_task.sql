@@ -11,6 +11,7 @@ as $$
     from app_public.tasks t
     left join app_hidden.service_turns turn on turn.email_service_id = p_service.id and turn.workspace_id = t.workspace_id
    where t.status in ('queued', 'sending') and t.id is distinct from p_except
+     and app_hidden.window_opens_at(t, p_now) <= p_now
      and app_hidden.service_serves(p_service, t.workspace_id)
      and (
        select true from app_public.sub_tasks st

@@ -29,7 +29,7 @@ begin
     v_service := app_hidden.lock_service(p_service_id);
   end if;
 
-  if not v_service.is_enabled then
+  if not v_service.is_enabled or v_service.is_stopped then
     v_claim.outcome := 'disabled';
     return v_claim;
   end if;

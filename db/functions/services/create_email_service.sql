@@ -14,10 +14,10 @@ begin
     raise exception 'timezone: "%" is not a time zone', p_timezone using errcode = 'BADIN';
   end if;
   insert into app_public.email_services
-    (id, name, provider, domain, base_url, tracking_base_url, interval_ms, max_in_flight, daily_quota, timezone, timeout_ms, lease_ms, is_shared)
+    (id, name, provider, domain, base_url, tracking_base_url, interval_ms, max_in_flight, daily_quota, timezone, timeout_ms, lease_ms, is_shared, is_stopped)
   values
     (p_id, p_name, p_provider, lower(p_domain), p_base_url, p_tracking_base_url, p_interval_ms, p_max_in_flight, p_daily_quota, p_timezone,
-     p_timeout_ms, p_timeout_ms + 15000, p_is_shared);
+     p_timeout_ms, p_timeout_ms + 15000, p_is_shared, exists (select from app_public.email_services where is_stopped));
   insert into app_private.email_service_credentials (email_service_id, sealed) values (p_id, p_sealed);
   perform app_private.wake_service(p_id);
   return p_id;

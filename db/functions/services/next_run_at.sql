@@ -9,10 +9,10 @@ declare
   v_now timestamptz := app_hidden.current_time();
   v_available timestamptz;
 begin
-  if not p_service.is_enabled then
+  if not p_service.is_enabled or p_service.is_stopped then
     return null;
   end if;
-  select min(first.available_at) into v_available
+  select min(greatest(first.available_at, app_hidden.window_opens_at(t, v_now))) into v_available
     from app_public.tasks t
    cross join lateral (
      select st.available_at from app_public.sub_tasks st

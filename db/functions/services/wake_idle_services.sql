@@ -11,7 +11,7 @@ declare
 begin
   for v_service in
     select s.* from app_public.email_services s
-     where s.is_enabled
+     where s.is_enabled and not s.is_stopped
        and (s.loop_token is null or s.loop_expires_at <= app_hidden.current_time())
        and not exists (
          select from graphile_worker._private_jobs j

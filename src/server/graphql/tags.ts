@@ -54,6 +54,9 @@ export const TagsPlugin = jsonPgSmartTags({
       'app_public.tasks_statistics_drift': notNull,
       'app_public.add_contacts': { tags: { resultFieldName: 'count' } },
       'app_public.pause_task': { tags: { resultFieldName: 'onTheWay' } },
+      'app_public.cancel_task': { tags: { resultFieldName: 'onTheWay' } },
+      'app_public.stop_sending': { tags: { resultFieldName: 'onTheWay' } },
+      'app_public.start_sending': { tags: { resultFieldName: 'services' } },
     },
   },
 });

@@ -1,0 +1,38 @@
+-- One chunk of a bulk verb, in its own transaction: the Task for share (step 1), then the rows in id order (step 3), whose state is checked
+-- again under the lock. No service is locked or woken here: whoever settles an uncertain row holds its service and waits for the row.
+create or replace function app_private.change_batch(p_task_id uuid, p_verb text, p_error_code text, p_limit integer)
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
+as $$
+declare
+  v_from text := case p_verb when 'cancel' then 'pending' when 'retry_failed' then 'failed' when 'resend_uncertain' then 'uncertain' end;
+  v_status app_public.task_status;
+  v_ids uuid[];
+  v_count integer;
+begin
+  select status into v_status from app_public.tasks where id = p_task_id for share;
+  if (v_status = 'cancelled') <> (p_verb = 'cancel') then
+    return 0;
+  end if;
+  v_ids := app_hidden.rows_to_change(p_task_id, p_verb, p_error_code, p_limit);
+  perform from app_public.sub_tasks where id = any (v_ids) order by id for no key update;
+  perform set_config('postilion.reason', p_verb, true);
+  update app_public.sub_tasks
+     set status = case when p_verb = 'cancel' then 'cancelled' else 'pending' end::app_public.sub_task_status,
+         cancelled_at = case when p_verb = 'cancel' then app_hidden.current_time() end,
+         failed_at = null, available_at = '-infinity', deferrals = 0, service_id = null, claim_token = null, claimed_by = null,
+         scheduled_at = null, sender_email = 'pending', quota_day = null,
+         error_code = case when p_verb = 'cancel' then 'cancelled' end, error_message = null
+   where id = any (v_ids) and status || '' = v_from;
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+revoke all on function app_private.change_batch(uuid, text, text, integer) from public;
+grant execute on function app_private.change_batch(uuid, text, text, integer) to postilion_worker;
+comment on function app_private.change_batch(uuid, text, text, integer) is
+  'Carries out up to p_limit rows of a bulk verb: cancel, retry_failed (of one error code, or of any but rendering) or resend_uncertain. Answers how many; 0: it is done.';
