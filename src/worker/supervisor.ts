@@ -9,6 +9,7 @@ import type { Logger } from '../log.ts';
 import { RunnerChild } from './child.ts';
 import { hostKey, isAlive } from './host.ts';
 import { repeat } from './repeat.ts';
+import { RollCall } from './roll_call.ts';
 import { sweep } from './sweep.ts';
 
 export interface SupervisorOptions {
@@ -45,11 +46,13 @@ export function startSupervisor({ url, log, environment = {} }: SupervisorOption
   const other = new RunnerChild({ kind: 'other', slots: 4, environment: env, log, onDeath });
   const children = [send, other];
 
+  const roll = new RollCall(db, log);
   const timers = [
     repeat(1_000, () => foldCounters(db), log),
     repeat(2_000, () => releaseDead(), log),
     repeat(5_000, () => sweep(db, log), log),
     repeat(2_000, () => makeRoom(), log),
+    repeat(10_000, () => roll.call(), log),
   ];
 
   // A neighbour, or an earlier run of ours, that was killed with its supervisor: nobody else on this host will say so.

@@ -403,3 +403,31 @@ test(
     assert.equal((await claimSubTasks(db, serviceId, loopToken, 1)).outcome, 'claimed');
   }),
 );
+
+test(
+  'after a fault one mail goes ahead of the others',
+  inTransaction(async (db) => {
+    const { serviceId, claim, id, loopToken } = await aBegunMail(db, { intervalMs: 0 });
+    await completeSends(db, serviceId, claim.claimToken, [result(id, 'unusable', { message: 'balance' })]);
+    await clockForward(db, '11 s');
+    const probe = await claimSubTasks(db, serviceId, loopToken, 5);
+    assert.ok(probe.outcome === 'claimed');
+    assert.equal(probe.subTaskIds.length, 1);
+    assert.equal((await claimSubTasks(db, serviceId, loopToken, 5)).outcome, 'full');
+    await beginSends(db, probe.claimToken, probe.subTaskIds);
+    await completeSends(db, serviceId, probe.claimToken, [result(probe.subTaskIds[0] ?? '', 'accepted')]);
+    const rest = await claimSubTasks(db, serviceId, loopToken, 5);
+    assert.ok(rest.outcome === 'claimed');
+    assert.equal(rest.subTaskIds.length, 2);
+  }),
+);
+
+test(
+  'what one service can not send goes through the others',
+  inTransaction(async (db) => {
+    const { id, serviceId, claim } = await aBegunMail(db, { intervalMs: 0 });
+    await completeSends(db, serviceId, claim.claimToken, [result(id, 'unusable', { message: 'balance' })]);
+    const other = await aClaim(db, await aService(db, { intervalMs: 0 }), 5);
+    assert.ok(other.claim.subTaskIds.includes(id));
+  }),
+);

@@ -45,7 +45,13 @@ begin
       select min(lease_expires_at) from app_public.sub_tasks where service_id = p_service_id and status in ('allocated', 'sending')), v_now);
   end if;
   v_limit := least(v_limit, app_hidden.quota_left(v_service, v_now));
-  if v_limit <= 0 then
+  -- After a freeze for a fault one mail goes ahead of the others; its success ends the count.
+  if v_service.freeze_count > 0 then
+    v_limit := least(v_limit, 1 - v_service.in_flight);
+  end if;
+  if v_limit <= 0 and v_service.in_flight > 0 then
+    return app_hidden.waiting('full', v_now + interval '250 ms', v_now);
+  elsif v_limit <= 0 then
     return app_hidden.waiting('exhausted', app_hidden.quota_renews_at(v_service, v_now), v_now);
   end if;
 

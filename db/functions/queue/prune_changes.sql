@@ -1,0 +1,24 @@
+-- By the ledger's own order, which is that of time: the oldest lie at the beginning of the primary key.
+create or replace function app_private.prune_changes(p_keep interval, p_limit integer)
+returns integer
+language plpgsql
+volatile
+security definer
+set search_path to pg_catalog, app_hidden, pg_temp
+as $$
+declare
+  v_count integer;
+begin
+  perform app_hidden.commit_lazily();
+  delete from app_hidden.sub_task_changes
+   where id in (
+     select oldest.id from (select id, changed_at from app_hidden.sub_task_changes order by id limit p_limit) as oldest
+      where oldest.changed_at < app_hidden.current_time() - p_keep);
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+revoke all on function app_private.prune_changes(interval, integer) from public;
+grant execute on function app_private.prune_changes(interval, integer) to postilion_worker;
+comment on function app_private.prune_changes(interval, integer) is 'Deletes up to p_limit of the oldest lines of the ledger that are older than p_keep. Answers how many; fewer than p_limit: it is done.';

@@ -1,0 +1,52 @@
+// Promise: every line of the crontab has a handler, and every handler a line; a line without one would start in silence.
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { loadConfig } from '../../src/config.ts';
+import { cronHandlers } from '../../src/cron/handlers.ts';
+import { pruneChanges } from '../../src/database/queue/prune_changes.ts';
+import { loadSecret } from '../../src/database/secret.ts';
+import { projectDir } from '../../src/database/server.ts';
+import { createLogger } from '../../src/log.ts';
+import { SenderCache } from '../../src/worker/sender_cache.ts';
+import { crontabFor } from '../../src/worker/task_list.ts';
+import { testSecret } from '../support/campaign.ts';
+import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
+import { aClaim, aQueuedTask, aService, clockForward, one } from '../support/scene.ts';
+
+let database: TestDatabase;
+before(async () => {
+  database = await createTestDatabase();
+});
+after(() => database.close());
+
+test('crontab, handlers and files agree', async () => {
+  const secret = await loadSecret({ POSTILION_SECRET: testSecret }, '');
+  const handlers = cronHandlers({
+    db: database.pool,
+    config: loadConfig({}),
+    secret,
+    senders: new SenderCache(secret),
+    log: createLogger({ LOG_LEVEL: 'silent' }),
+    poolId: () => 'pool-test',
+    trackingOrigin: '',
+    stopping: new AbortController().signal,
+  });
+  const lines = crontabFor('other').map(({ task }) => task);
+  const files = readdirSync(join(projectDir, 'src/cron')).filter((name) => name !== 'handlers.ts');
+  assert.deepEqual(Object.keys(handlers).sort(), lines.sort());
+  assert.deepEqual(files.map((name) => name.replace('.ts', '')).sort(), lines.sort());
+});
+
+test('the ledger loses what is old, and nothing else', () =>
+  withTransaction(database.pool, async (db) => {
+    await aQueuedTask(db, { recipients: 2 });
+    await aClaim(db, await aService(db));
+    await clockForward(db, '10 days');
+    await aClaim(db, await aService(db));
+    const lines = () => one<number>(db, 'select count(*)::integer from app_hidden.sub_task_changes');
+    assert.equal(await lines(), 2);
+    assert.equal(await pruneChanges(db, 5, 1_000), 1);
+    assert.equal(await lines(), 1);
+  }));
