@@ -1,9 +1,12 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { generate } from './generate.ts';
+import { queue } from './queue.ts';
 import { print, type Report } from './support/report.ts';
 
 const flags = z.object({ recipients: z.coerce.number().int().min(1), json: z.boolean().default(false) });
+
+const queueFlags = z.object({ quick: z.boolean().default(false), json: z.boolean().default(false) });
 
 const program = new Command('bench').description(
   'measures against what the same machine can do at best, in the same run',
@@ -15,6 +18,16 @@ program
   .addOption(new Option('--recipients <count>').default('100000'))
   .option('--json', 'one JSON object on the last line')
   .action((options: unknown) => run(options, generate));
+
+program
+  .command('queue')
+  .description('stage 2 without a provider: claim, begin, complete')
+  .option('--quick', 'small numbers')
+  .option('--json', 'one JSON object on the last line')
+  .action(async (options: unknown) => {
+    const { quick, json } = queueFlags.parse(options);
+    print(await queue({ quick }), json);
+  });
 
 await program.parseAsync();
 
