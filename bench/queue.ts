@@ -83,7 +83,7 @@ function times(value: number, limit: number, most: number): Figure {
 async function aLoop(pool: pg.Pool): Promise<Loop> {
   const serviceId = randomUUID();
   await pool.query(
-    `select app_private.create_email_service($1, $1::text, 'engagelab', 'bench.example', null, null, 0, 1000, null, 'UTC', 15000, true, '')`,
+    `select app_private.create_email_service($1::uuid, $1::uuid::text, 'engagelab', 'bench.example', null, null, 0, 1000, null, 'UTC', 15000, true, '')`,
     [serviceId],
   );
   await pool.query(`update app_public.email_services set lease_ms = 3600000 where id = $1`, [serviceId]);

@@ -13,7 +13,7 @@ export async function aBacklog(pool: pg.Pool, rows: number): Promise<string> {
   await pool.query(
     `insert into app_public.sub_tasks
        (id, task_id, status, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text)
-     select gen_random_uuid(), $1, 'pending', 'reader' || n || '@example.com', $1 || '-' || n, 'Subject', repeat('<p>Hello</p>', 40), 'Hello'
+     select gen_random_uuid(), $1::uuid, 'pending', 'reader' || n || '@example.com', $1::uuid || '-' || n, 'Subject', repeat('<p>Hello</p>', 40), 'Hello'
        from generate_series(1, $2::integer) as n`,
     [taskId, rows],
   );

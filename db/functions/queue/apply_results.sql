@@ -4,10 +4,11 @@
 -- follow_evidence settles it: it must not be sent again.
 create or replace function app_hidden.apply_results(p_ids uuid[], p_results app_private.send_result[], p_entered timestamptz)
 returns void
-language sql
+language plpgsql
 volatile
 set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
 as $$
+begin
   with judged as (
     select st.id, r.kind, r.message_id, r.code, r.message, r.response, r.round_trip_ms,
            case
@@ -44,6 +45,7 @@ as $$
          scheduled_at = case when j.next_status = 'pending' then null else st.scheduled_at end
     from judged j
    where st.id = j.id and (st.status <> j.next_status or st.status || '' = 'sending');
+end;
 $$;
 
 revoke all on function app_hidden.apply_results(uuid[], app_private.send_result[], timestamptz) from public;

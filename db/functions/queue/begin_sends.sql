@@ -5,6 +5,7 @@
 -- its dead entries (7,000 buffers for 20 rows under a held snapshot), hence `status || ''`.
 -- It may be asked up to 20 ms before the thaw, by a worker that waits out the rest before it writes: the commit then costs the pace nothing
 -- (4 ms of every interval, measured).
+-- Plans are generic, see complete_sends.
 -- Over 40 lines for the answer's columns: the mail leaves the database in the statement that says it may.
 create or replace function app_private.begin_sends(p_claim_token uuid, p_ids uuid[])
 returns table (
@@ -15,6 +16,7 @@ language plpgsql
 volatile
 security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
+set plan_cache_mode to force_generic_plan
 as $$
 declare
   v_now timestamptz;

@@ -3,24 +3,28 @@
 -- The probe is a scalar subquery, which is not pulled up: as a semi join it scanned every pending row for each open Task (8 ms became 700).
 create or replace function app_hidden.choose_task(p_service app_public.email_services, p_now timestamptz, p_except uuid)
 returns uuid
-language sql
+language plpgsql
 volatile
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
-  select t.id
-    from app_public.tasks t
-    left join app_hidden.service_turns turn on turn.email_service_id = p_service.id and turn.workspace_id = t.workspace_id
-   where t.status in ('queued', 'sending') and t.id is distinct from p_except
-     and app_hidden.window_opens_at(t, p_now) <= p_now
-     and app_hidden.service_serves(p_service, t.workspace_id)
-     and (
-       select true from app_public.sub_tasks st
-        where st.task_id = t.id and st.status = 'pending' and st.available_at <= p_now
-        order by st.available_at, st.position
-        limit 1)
-   order by t.priority desc, turn.served_at nulls first, t.workspace_id, t.id <= turn.last_task_id nulls first, t.id
-   limit 1
-     for share of t skip locked;
+begin
+  return (
+    select t.id
+      from app_public.tasks t
+      left join app_hidden.service_turns turn on turn.email_service_id = p_service.id and turn.workspace_id = t.workspace_id
+     where t.status in ('queued', 'sending') and t.id is distinct from p_except
+       and app_hidden.window_opens_at(t, p_now) <= p_now
+       and app_hidden.service_serves(p_service, t.workspace_id)
+       and (
+         select true from app_public.sub_tasks st
+          where st.task_id = t.id and st.status = 'pending' and st.available_at <= p_now
+          order by st.available_at, st.position
+          limit 1)
+     order by t.priority desc, turn.served_at nulls first, t.workspace_id, t.id <= turn.last_task_id nulls first, t.id
+     limit 1
+       for share of t skip locked
+  );
+end;
 $$;
 
 revoke all on function app_hidden.choose_task(app_public.email_services, timestamptz, uuid) from public;

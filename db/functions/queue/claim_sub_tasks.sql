@@ -3,6 +3,7 @@
 -- (another loop has the service). Only no_work lets a loop end. It may be asked up to 100 ms before the thaw and says how long to wait:
 -- the claim's commit then costs the pace nothing, and begin_sends refuses whoever is early.
 -- It commits lazily: should a crash of the server undo a claim, begin_sends refuses it; and the commit of begin makes it durable too.
+-- Plans are generic, see complete_sends.
 -- The chosen Task is locked for share, so that pause_task knows every claim; it is skipped, not waited for, since the service is held.
 create or replace function app_private.claim_sub_tasks(p_service_id uuid, p_loop_token uuid, p_limit integer)
 returns app_private.claim
@@ -10,6 +11,7 @@ language plpgsql
 volatile
 security definer
 set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
+set plan_cache_mode to force_generic_plan
 set lock_timeout to '1s'
 as $$
 declare

@@ -12,6 +12,9 @@ as $$
 declare
   v_illegal record;
 begin
+  if not exists (select from new_rows) then
+    return null;
+  end if;
   select o.id, o.status as from_status, n.status as to_status into v_illegal
     from old_rows o join new_rows n on n.id = o.id
    where o.status <> n.status
