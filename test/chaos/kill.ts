@@ -1,19 +1,15 @@
 // Kills workers in the middle of a campaign, again and again, and compares what the provider saw with what the rows and the ledger say.
-
-import { openBenchDatabase } from '../../bench/support/database.ts';
-import { machine, type Report, say } from '../../bench/support/report.ts';
-import { startSimulatorProcess } from '../../src/commands/demo/simulator_process.ts';
+import { type Figure, machine, type Report, say } from '../../bench/support/report.ts';
 import type { Entry } from '../../src/simulator/entry.ts';
-import { aScheduledTask, open, servicesAt, states } from '../support/campaign.ts';
+import { open, states } from '../support/campaign.ts';
 import { eventually } from '../support/eventually.ts';
-import { driftOf, type one } from '../support/scene.ts';
+import { driftOf } from '../support/scene.ts';
 import { overlappingLeases } from './ledger.ts';
-import { Worker } from './worker.ts';
+import { aStage, type Stage } from './stage.ts';
 
-const serviceCount = 8;
-const intervalMs = 40;
-/** Between one kill and the next the campaign goes on: every service has to send again first. */
+const services = 8;
 const recoveryGoalMs = 10_000;
+const victims = ['runner', 'supervisor', 'group'] as const;
 
 export async function kill({
   recipients,
@@ -25,90 +21,65 @@ export async function kill({
   workers: number;
 }): Promise<Report> {
   await using opened = new AsyncDisposableStack();
-  const database = await openBenchDatabase();
-  opened.defer(() => database.close());
-  const simulator = await startSimulatorProcess();
-  opened.defer(() => simulator.stop());
-  const names = Array.from({ length: serviceCount }, (_, number) => `service${number + 1}`);
-  await simulator.client.configure({
-    accounts: Object.fromEntries(names.map((name) => [name, `key of ${name}`])),
-    answerDelayMs: [5, 50],
-  });
-  await servicesAt(database.pool, simulator.url, Object.fromEntries(names.map((name) => [name, intervalMs])));
-  const group = Array.from({ length: workers }, () => new Worker(database.url));
-  opened.defer(async () => {
-    await Promise.all(group.map((worker) => worker.stop()));
-  });
-
-  const taskId = await aScheduledTask(database.pool, recipients);
-  const seen: Entry[] = [];
-  const entries = async () => {
-    for await (const entry of simulator.client.record(seen.length)) seen.push(entry);
-    return seen;
-  };
-  await eventually(entries, ({ length }) => length > 0);
+  const stage = await aStage(opened, { services, intervalMs: 40, workers, recipients, answerDelayMs: [5, 50] });
   const killedAt: number[] = [];
-  for (let number = 0; number < kills; number += 1) {
-    const worker = group[number % workers];
-    const what = (['runner', 'supervisor', 'group'] as const)[number % 3] ?? 'runner';
-    if ((await open(database.pool, taskId)) < serviceCount * 4) break;
-    await worker?.kill(what);
-    killedAt.push(Date.now());
-    const after = Date.now();
-    const recovered = await eventually(
-      async () => recoveredServices(await entries(), after),
-      (count) => count === serviceCount,
-    );
-    say(`kill ${number + 1} of ${kills} (${what}): ${recovered} services send again`);
-  }
+  // Near its end a campaign has not enough mails left for every service to be heard of again.
+  while (killedAt.length < kills && (await open(stage.pool, stage.taskId)) > services * 4)
+    killedAt.push(await killOne(stage, killedAt.length, kills));
   await eventually(
-    () => open(database.pool, taskId),
+    () => open(stage.pool, stage.taskId),
     (rows) => rows === 0,
     600_000,
   );
+  return { machine: machine(stage.facts), figures: await figures(stage, recipients, killedAt) };
+}
 
-  await entries();
-  const { sent = 0, uncertain = 0 } = await states(database.pool, taskId);
-  const summary = await simulator.client.summary(Object.fromEntries(names.map((name) => [name, intervalMs])));
-  const violations = Object.values(summary.accounts).reduce((sum, account) => sum + account.violations, 0);
-  const count = (value: number, goal: number) => ({ value, unit: '', goal: `${goal}`, met: value === goal });
-  const slowest = Math.max(0, ...killedAt.map((at) => slowestRecoveryMs(seen, at)));
+/** One victim after the other; resolves when every service was heard of again. @returns when, on the wall clock. */
+async function killOne({ workers, arrivals }: Stage, number: number, of: number): Promise<number> {
+  const victim = victims[number % victims.length] ?? 'runner';
+  await workers[number % workers.length]?.kill(victim);
+  const at = Date.now();
+  const heardOf = async () => new Set(since(await arrivals(), at).map(({ account }) => account)).size;
+  await eventually(heardOf, (count) => count === services);
+  say(`kill ${number + 1} of ${of}: ${victim}`);
+  return at;
+}
+
+async function figures(stage: Stage, recipients: number, killedAt: number[]): Promise<Record<string, Figure>> {
+  const { pool, taskId, simulator } = stage;
+  const seen = await stage.arrivals();
+  const { sent = 0, uncertain = 0 } = await states(pool, taskId);
+  const { accounts, duplicatesAtProvider } = await simulator.client.summary(stage.intervals);
+  const violations = Object.values(accounts).reduce((sum, account) => sum + account.violations, 0);
+  const slowest = Math.max(0, ...killedAt.map((at) => recoveryMs(seen, at)));
   return {
-    machine: machine(database.facts),
-    figures: {
-      kills: { value: killedAt.length, unit: '', goal: 'reported', met: true },
-      lost: count(recipients - sent - uncertain, 0),
-      doubled: count(summary.duplicatesAtProvider.length, 0),
-      overlappingLeases: count(await overlappingLeases(database.pool), 0),
-      intervalViolations: count(violations, 0),
-      statsDrift: count(await driftOf(database.pool, taskId), 0),
-      uncertain: { value: uncertain, unit: '', goal: 'reported', met: true },
-      uncertainNeverArrived: {
-        value: await neverArrived(seen, database.pool),
-        unit: '',
-        goal: 'reported',
-        met: true,
-      },
-      slowestRecoveryMs: { value: slowest, unit: 'ms', goal: `≤ ${recoveryGoalMs}`, met: slowest <= recoveryGoalMs },
-    },
+    kills: reported(killedAt.length),
+    lost: none(recipients - sent - uncertain),
+    doubled: none(duplicatesAtProvider.length),
+    overlappingLeases: none(await overlappingLeases(pool)),
+    intervalViolations: none(violations),
+    statsDrift: none(await driftOf(pool, taskId)),
+    uncertain: reported(uncertain),
+    slowestRecoveryMs: { value: slowest, unit: 'ms', goal: `≤ ${recoveryGoalMs}`, met: slowest <= recoveryGoalMs },
   };
 }
 
-/** How many services the provider has heard of since a moment of the wall clock. */
-function recoveredServices(seen: Entry[], since: number): number {
-  return new Set(seen.filter(({ wallAt }) => wallAt > since).map(({ account }) => account)).size;
+export function none(value: number): Figure {
+  return { value, unit: '', goal: '0', met: value === 0 };
+}
+
+export function reported(value: number): Figure {
+  return { value, unit: '', goal: 'reported', met: true };
+}
+
+function since(seen: readonly Entry[], wallAt: number): Entry[] {
+  return seen.filter((entry) => entry.wallAt > wallAt);
 }
 
 /** How long after a kill the last of the services was heard of again. */
-function slowestRecoveryMs(seen: Entry[], killedAt: number): number {
+function recoveryMs(seen: readonly Entry[], killedAt: number): number {
   const first = new Map<string | null, number>();
-  for (const { account, wallAt } of seen)
-    if (wallAt > killedAt && !first.has(account)) first.set(account, wallAt - killedAt);
+  for (const { account, wallAt } of since(seen, killedAt))
+    if (!first.has(account)) first.set(account, wallAt - killedAt);
   return Math.max(0, ...first.values());
-}
-
-async function neverArrived(seen: Entry[], pool: Parameters<typeof one>[0]): Promise<number> {
-  const arrived = new Set(seen.map(({ subTaskId }) => subTaskId));
-  const { rows } = await pool.query<{ id: string }>(`select id from app_public.sub_tasks where status = 'uncertain'`);
-  return rows.filter(({ id }) => !arrived.has(id)).length;
 }

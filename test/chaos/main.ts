@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { print, type Report } from '../../bench/support/report.ts';
 import { kill } from './kill.ts';
+import { pause } from './pause.ts';
 
 const program = new Command('chaos').description('breaks things on purpose, and counts what was lost by it');
 
@@ -20,6 +21,20 @@ program
   .option('--workers <count>', 'worker processes', '4')
   .option('--json', 'one JSON object on the last line')
   .action((options: unknown) => run(killFlags.parse(options), kill));
+
+const pauseFlags = z.object({
+  pauses: z.coerce.number().int().min(1),
+  recipients: z.coerce.number().int().min(1),
+  json: z.boolean().default(false),
+});
+
+program
+  .command('pause')
+  .description('pauses at full speed: what arrives afterwards must have been reported')
+  .option('--pauses <count>', 'pauses', '10')
+  .option('--recipients <count>', 'recipients', '20000')
+  .option('--json', 'one JSON object on the last line')
+  .action((options: unknown) => run(pauseFlags.parse(options), pause));
 
 await program.parseAsync();
 

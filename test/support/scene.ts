@@ -73,7 +73,10 @@ export async function aDraft(db: Queryable, options: TaskOptions = {}): Promise<
   const contacts = Array.from({ length: options.recipients ?? 3 }, () => ({
     email: `${randomBytes(8).toString('hex')}@example.com`,
   }));
-  await db.query('select app_public.add_contacts($1, $2)', [workspaceId, JSON.stringify(contacts)]);
+  for (let from = 0; from < contacts.length; from += 10_000) {
+    const list = JSON.stringify(contacts.slice(from, from + 10_000));
+    await db.query('select app_public.add_contacts($1, $2)', [workspaceId, list]);
+  }
   const senderId = await one<string>(
     db,
     `insert into app_public.senders (workspace_id, name) values ($1, 'news') returning id`,

@@ -1,0 +1,55 @@
+// What the chaos runs share: a database, a provider in a process of its own, services, workers, a campaign under way.
+import type pg from 'pg';
+import { openBenchDatabase } from '../../bench/support/database.ts';
+import { type SimulatorProcess, startSimulatorProcess } from '../../src/commands/demo/simulator_process.ts';
+import type { Entry } from '../../src/simulator/entry.ts';
+import { aScheduledTask, servicesAt } from '../support/campaign.ts';
+import { eventually } from '../support/eventually.ts';
+import { Worker } from './worker.ts';
+
+export interface Stage {
+  readonly pool: pg.Pool;
+  readonly facts: Record<string, string>;
+  readonly simulator: SimulatorProcess;
+  readonly workers: readonly Worker[];
+  readonly intervals: Readonly<Record<string, number>>;
+  readonly taskId: string;
+  /** All that arrived at the provider so far, in order. */
+  arrivals(): Promise<readonly Entry[]>;
+}
+
+export interface StageOptions {
+  services: number;
+  /** 0: rated services. */
+  intervalMs: number;
+  workers: number;
+  recipients: number;
+  answerDelayMs: [number, number];
+}
+
+/** Sets a campaign going; `opened` undoes all of it. Resolves when the first mails have arrived. */
+export async function aStage(opened: AsyncDisposableStack, options: StageOptions): Promise<Stage> {
+  const database = await openBenchDatabase();
+  opened.defer(() => database.close());
+  const simulator = await startSimulatorProcess();
+  opened.defer(() => simulator.stop());
+  const names = Array.from({ length: options.services }, (_, number) => `service${number + 1}`);
+  const intervals = Object.fromEntries(names.map((name) => [name, options.intervalMs]));
+  await simulator.client.configure({
+    accounts: Object.fromEntries(names.map((name) => [name, `key of ${name}`])),
+    answerDelayMs: options.answerDelayMs,
+  });
+  await servicesAt(database.pool, simulator.url, intervals);
+  const workers = Array.from({ length: options.workers }, () => new Worker(database.url));
+  opened.defer(async () => {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  });
+  const taskId = await aScheduledTask(database.pool, options.recipients);
+  const seen: Entry[] = [];
+  async function arrivals(): Promise<readonly Entry[]> {
+    for await (const entry of simulator.client.record(seen.length)) seen.push(entry);
+    return seen;
+  }
+  await eventually(arrivals, ({ length }) => length > 0);
+  return { pool: database.pool, facts: database.facts, simulator, workers, intervals, taskId, arrivals };
+}
