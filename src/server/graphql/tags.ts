@@ -45,6 +45,9 @@ export const TagsPlugin = jsonPgSmartTags({
         'total pending allocated sending sent delivered opened clicked bounced failed cancelled uncertain',
       ),
       'app_public.task_funnel': everyColumn('sent delivered opened clicked bounced unsubscribed'),
+      'app_public.task_hindrance': everyColumn('reason subject sentence remedy'),
+      'app_public.task_forecast': everyColumn('recipients left rate_per_hour limiting'),
+      'app_public.task_forecast_service': everyColumn('email_service_id name rate_per_hour share'),
     },
     procedure: {
       // See thaws_at.ts.

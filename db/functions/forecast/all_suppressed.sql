@@ -1,0 +1,15 @@
+create or replace function app_hidden.all_suppressed(p_task app_public.tasks)
+returns boolean
+language sql
+stable
+set search_path to pg_catalog, app_public, pg_temp
+as $$
+  select bool_and((select true from app_public.suppressions s where s.workspace_id = p_task.workspace_id and s.email = waiting.recipient_email) is true)
+    from (
+      select recipient_email from app_public.sub_tasks
+       where task_id = p_task.id and status = 'pending' order by available_at, position limit 100
+    ) as waiting;
+$$;
+
+revoke all on function app_hidden.all_suppressed(app_public.tasks) from public;
+comment on function app_hidden.all_suppressed(app_public.tasks) is 'Whether the addresses of the first 100 waiting rows of a Task are all suppressed.';

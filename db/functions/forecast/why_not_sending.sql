@@ -1,0 +1,48 @@
+-- What the Task itself, then its recipients, put in the way comes first; services count only where neither does, or where none could serve
+-- the Task afterwards either. Of the services the one that is free soonest comes first: its reason decides when the next mail goes.
+-- It reads a few rows of each index and the counters, however many mails the Task has.
+create or replace function app_public.why_not_sending(p_task_id uuid)
+returns setof app_public.task_hindrance
+language plpgsql
+stable
+security definer
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
+as $$
+declare
+  v_task app_public.tasks := app_hidden.read_task(p_task_id);
+  v_now timestamptz := app_hidden.current_time();
+  v_services app_public.task_hindrance[];
+  v_own integer;
+begin
+  if app_hidden.mail_is_under_way(p_task_id, v_now) and app_hidden.task_may_send(v_task.status) then
+    return;
+  end if;
+  return query select * from app_hidden.task_hindrances(v_task);
+  if app_hidden.task_may_send(v_task.status) or v_task.status = 'completed' then
+    return query select * from app_hidden.recipient_hindrances(v_task, v_now);
+  end if;
+  get diagnostics v_own = row_count;
+  if v_task.status in ('completed', 'cancelled', 'failed') then
+    return;
+  end if;
+
+  v_services := array(
+    select distinct h from app_public.email_services s cross join lateral app_hidden.service_hindrances(s, v_task, v_now) as h
+     where app_hidden.service_serves(s, v_task.workspace_id));
+  if cardinality(v_services) = 0 then
+    return query select 'no_service', 'service', null::uuid, 'No service may serve the Task''s workspace.', null::timestamptz,
+      'Create a service, or grant the workspace one that is not shared.';
+  elsif (v_own = 0 and not exists (select from unnest(v_services) as h where h.reason = 'ready'))
+     or not exists (select from unnest(v_services) as h where h.reason not in ('disabled', 'stopped')) then
+    return query
+      select h.* from unnest(v_services) as h
+       order by max(coalesce(h.moves_at, 'infinity')) over (partition by h.email_service_id), h.reason in ('disabled', 'stopped'), h.email_service_id,
+                coalesce(h.moves_at, 'infinity') desc, h.reason;
+  end if;
+end;
+$$;
+
+revoke all on function app_public.why_not_sending(uuid) from public;
+grant execute on function app_public.why_not_sending(uuid) to postilion_admin;
+comment on function app_public.why_not_sending(uuid) is
+  'Why a Task hands nothing over at this moment, the most decisive reason first; empty when it is sending. Raises NTFND.';
