@@ -4,6 +4,7 @@ import { refusalOf, requestBody } from './engagelab_request.ts';
 import { parseWebhook } from './engagelab_webhook.ts';
 import { type Exchange, PostLine } from './post_line.ts';
 import type { Account, Mail, Outcome, Provider, Sender } from './provider.ts';
+import { withoutSecrets } from './secrets.ts';
 import { clip } from './text.ts';
 
 /** Singapore. Keys work in their own data centre only; the Turkish one is https://emailapi-tr.engagelab.com. */
@@ -11,11 +12,10 @@ export const DEFAULT_BASE_URL = 'https://email.api.engagelab.cc';
 
 const CREDENTIALS = ['apiUser', 'apiKey'];
 const MAX_MESSAGE = 1_024;
-/** Shorter ones can't be told from ordinary text; no real key is that short. */
-const MIN_SECRET_LENGTH = 8;
 
 export const engagelab: Provider = {
   name: 'engagelab',
+  needsBaseUrl: false,
   missingCredentials: (credentials) => CREDENTIALS.filter((name) => !credentials[name]?.trim()),
   open: (account) => new EngagelabSender(account),
   parseWebhook,
@@ -32,7 +32,7 @@ class EngagelabSender implements Sender {
     const token = basicToken(account.credentials);
     this.#line = url === null ? null : new PostLine(url);
     this.#headers = { authorization: `Basic ${token}`, 'content-type': 'application/json; charset=utf-8' };
-    this.#secrets = [account.credentials['apiKey'] ?? '', token].filter((s) => s.length >= MIN_SECRET_LENGTH);
+    this.#secrets = [account.credentials['apiKey'] ?? '', token];
   }
 
   send(mail: Mail, timeoutMs: number): Promise<Outcome> {
@@ -52,15 +52,7 @@ class EngagelabSender implements Sender {
     const refusal = refusalOf(mail);
     if (refusal !== null) return refusal;
     const exchange = await this.#line.post(this.#headers, requestBody(mail), timeoutMs);
-    return this.#withoutSecrets(judge(exchange, mail.to));
-  }
-
-  // The message id is left as it is: it must match what webhooks name.
-  #withoutSecrets(outcome: Outcome): Outcome {
-    const redacted = (text: string) =>
-      this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
-    if (outcome.kind === 'accepted') return { ...outcome, response: redacted(outcome.response) };
-    return { ...outcome, message: redacted(outcome.message) };
+    return withoutSecrets(judge(exchange, mail.to), this.#secrets);
   }
 }
 

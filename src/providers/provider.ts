@@ -88,6 +88,8 @@ export interface Account {
 export interface Provider {
   /** As in email_services.provider. */
   readonly name: string;
+  /** There is no default address: the service must name one. */
+  readonly needsBaseUrl: boolean;
   /** Checks credentials' shape before they are stored. @returns the names of what is missing, empty when it can be used. */
   missingCredentials(credentials: Readonly<Record<string, string>>): string[];
   open(account: Account): Sender;

@@ -1,9 +1,10 @@
 // The providers we know, by the name that email_services.provider holds.
 import { engagelab } from './engagelab.ts';
 import type { Provider } from './provider.ts';
+import { smtp } from './smtp.ts';
 
 export const providers: ReadonlyMap<string, Provider> = new Map(
-  [engagelab].map((provider) => [provider.name, provider]),
+  [engagelab, smtp].map((provider) => [provider.name, provider]),
 );
 
 /** @throws Error that lists the known names when there is no such provider. */

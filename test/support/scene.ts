@@ -23,6 +23,7 @@ export async function aWorkspace(db: Queryable): Promise<string> {
 }
 
 export interface ServiceOptions {
+  provider?: string;
   id?: string;
   name?: string;
   intervalMs?: number;
@@ -37,23 +38,20 @@ export interface ServiceOptions {
 
 export async function aService(db: Queryable, options: ServiceOptions = {}): Promise<string> {
   const id = options.id ?? randomUUID();
-  return one(
-    db,
-    `select app_private.create_email_service($1, $2, 'engagelab', $3, $4, null, $5, $6, $7, $8, $9, $10, $11)`,
-    [
-      id,
-      options.name ?? `service ${id}`,
-      `${id.slice(0, 8)}.example`,
-      options.baseUrl ?? null,
-      options.intervalMs ?? 10_000,
-      options.maxInFlight ?? 20,
-      options.dailyQuota ?? null,
-      options.timezone ?? 'UTC',
-      options.timeoutMs ?? 15_000,
-      options.isShared ?? true,
-      options.sealed ?? Buffer.from('none'),
-    ],
-  );
+  return one(db, `select app_private.create_email_service($1, $2, $12, $3, $4, null, $5, $6, $7, $8, $9, $10, $11)`, [
+    id,
+    options.name ?? `service ${id}`,
+    `${id.slice(0, 8)}.example`,
+    options.baseUrl ?? null,
+    options.intervalMs ?? 10_000,
+    options.maxInFlight ?? 20,
+    options.dailyQuota ?? null,
+    options.timezone ?? 'UTC',
+    options.timeoutMs ?? 15_000,
+    options.isShared ?? true,
+    options.sealed ?? Buffer.from('none'),
+    options.provider ?? 'engagelab',
+  ]);
 }
 
 export interface TaskOptions {

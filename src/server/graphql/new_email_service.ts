@@ -6,18 +6,19 @@ import { seal } from '../../database/sealed.ts';
 import { providers } from '../../providers/registry.ts';
 import { Fault } from '../errors.ts';
 
-const origin = z
-  .url({ protocol: /^https?$/, error: 'expected an http or https address' })
-  .transform((url) => url.replace(/\/+$/, ''))
-  .nullish()
-  .transform((url) => url ?? null);
+const address = (protocol: RegExp, error: string) =>
+  z
+    .url({ protocol, error })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .nullish()
+    .transform((url) => url ?? null);
 
 const newEmailService = z.object({
   name: z.string(),
   provider: z.string(),
   domain: z.string(),
-  baseUrl: origin,
-  trackingBaseUrl: origin,
+  baseUrl: address(/^(https?|smtps?)$/, 'expected an address: http, https, smtp or smtps'),
+  trackingBaseUrl: address(/^https?$/, 'expected an http or https address'),
   intervalMs: z.number(),
   maxInFlight: z.number(),
   dailyQuota: z.number().nullish(),
@@ -41,10 +42,13 @@ export function parseNewEmailService(input: unknown): NewEmailService {
   return parsed.data;
 }
 
-function checkCredentials({ provider: name, credentials }: NewEmailService): void {
+function checkCredentials({ provider: name, baseUrl, credentials }: NewEmailService): void {
   const provider = providers.get(name);
   if (provider === undefined) {
     throw new Fault('BADIN', `provider: there is no "${name}"; known: ${[...providers.keys()].join(', ')}`);
+  }
+  if (provider.needsBaseUrl && baseUrl === null) {
+    throw new Fault('BADIN', `baseUrl: a service of the provider "${name}" needs one`);
   }
   const missing = provider.missingCredentials(credentials);
   if (missing.length > 0) throw new Fault('BADIN', `credentials: missing ${missing.join(', ')}`);
