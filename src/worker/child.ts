@@ -13,7 +13,7 @@ const stopWithinMs = 8_000;
 const replaceWithinMs = 330_000;
 const healthyAfterMs = 10_000;
 
-/** For V8. Generation makes much garbage that dies young; a small nursery keeps the process 60 MB smaller and costs nothing measurable beside PostgreSQL. */
+/** For V8. Generation makes much garbage that dies young; a small nursery keeps the process at 165 MB instead of 254, for 1 to 10 % of its time. */
 export const runnerArguments = ['--max-semi-space-size=4'];
 
 export interface RunnerChildOptions {

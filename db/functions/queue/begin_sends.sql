@@ -4,7 +4,7 @@
 -- The rows are found by primary key alone: a predicate on status would let the planner choose the partial index on in-flight rows and walk
 -- its dead entries (7,000 buffers for 20 rows under a held snapshot), hence `status || ''`.
 -- It may be asked up to 20 ms before the thaw, by a worker that waits out the rest before it writes: the commit then costs the pace nothing
--- (4 ms of every interval, measured).
+-- (the smallest gap at an interval of 180 ms fell from 189 to 187 ms).
 -- Plans are generic, see complete_sends.
 -- Over 40 lines for the answer's columns: the mail leaves the database in the statement that says it may.
 create or replace function app_private.begin_sends(p_claim_token uuid, p_ids uuid[])

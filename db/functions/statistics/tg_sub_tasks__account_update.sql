@@ -1,6 +1,6 @@
 -- The three things that must be true after every statement, whoever wrote it: its moves are legal, the ledger has them, and the counters
 -- add up. By statement, with transition tables: a batch of 200 costs three statements, not 600.
--- Nested loops are off: a session plans this once, by the first statement it sees, and a plan made for one row took minutes for 200,000.
+-- Nested loops are off: a session plans this once, by the first statement it sees, and with a plan made for one row an update of 4,000 took 3.9 s instead of 0.2.
 create or replace function app_hidden.tg_sub_tasks__account_update()
 returns trigger
 language plpgsql
