@@ -53,6 +53,8 @@ test("start migrates, answers the README's first requests, and ends on SIGTERM",
     const ping = await fetch(new URL('/api/webhooks/mail-event', endpoint), { method: 'POST', body: '{"test": true}' });
     assert.equal(ping.status, 200);
     const gone = once(child, 'exit');
+    // Twice, as npm and a terminal do together.
+    child.kill('SIGTERM');
     child.kill('SIGTERM');
     assert.deepEqual(await gone, [0, null]);
     const { rows } = await pool.query('select from app_hidden.worker_pools');
