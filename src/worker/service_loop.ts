@@ -14,8 +14,8 @@ import { persist } from './persist.ts';
 
 /** A wait up to this long is waited out in the loop; a longer one is a job of its own. Above the head start that wake_service gives (1.2 s). */
 const windowMs = 2_000;
-/** A claim may be taken this long before the thaw (the database allows 100 ms). */
-const headStartMs = 90;
+/** A claim may be taken this long before the thaw (the database allows 250 ms). */
+const headStartMs = 240;
 /** While new work may turn up during a wait, ask this often. */
 const askAgainMs = 250;
 const batchSize = 50;

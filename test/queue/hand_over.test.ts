@@ -197,9 +197,9 @@ test(
   inTransaction(async (db) => {
     const { serviceId, claim, loopToken, id } = await aBegunMail(db, { intervalMs: 1_000 });
     await completeSends(db, serviceId, claim.claimToken, [result(id, 'accepted')]);
-    await clockForward(db, '950 ms');
+    await clockForward(db, '755 ms');
     const next = await claimSubTasks(db, serviceId, loopToken, 1);
-    assert.ok(next.outcome === 'claimed' && next.waitMs > 0 && next.waitMs <= 50);
+    assert.ok(next.outcome === 'claimed' && next.waitMs > 200 && next.waitMs <= 245);
     const begun = await beginSends(db, next.claimToken, next.subTaskIds);
     assert.deepEqual(
       begun.refused.map(({ refusal }) => refusal),

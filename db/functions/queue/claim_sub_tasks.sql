@@ -1,6 +1,6 @@
 -- One short transaction under the service's lock. It answers with an outcome: claimed; more (what was chosen may not be sent: ask again);
 -- frozen, full, exhausted, no_work (with the milliseconds until that may change); busy (something was locked for a moment); disabled; lost
--- (another loop has the service). Only no_work lets a loop end. It may be asked up to 100 ms before the thaw and says how long to wait:
+-- (another loop has the service). Only no_work lets a loop end. It may be asked up to 250 ms before the thaw and says how long to wait:
 -- the claim's commit then costs the pace nothing, and begin_sends refuses whoever is early.
 -- It commits lazily: should a crash of the server undo a claim, begin_sends refuses it; and the commit of begin makes it durable too.
 -- Plans are generic, see complete_sends.
@@ -35,7 +35,7 @@ begin
     v_claim.outcome := 'disabled';
     return v_claim;
   end if;
-  if v_service.frozen_until > v_now + interval '100 ms' then
+  if v_service.frozen_until > v_now + interval '250 ms' then
     return app_hidden.waiting('frozen', v_service.frozen_until, v_now);
   end if;
   if app_hidden.slots_left(v_service) <= 0 then
