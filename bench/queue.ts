@@ -179,6 +179,8 @@ async function updatesPerSecond(pool: pg.Pool, seconds: number): Promise<number>
 }
 
 async function drop(pool: pg.Pool): Promise<void> {
-  await pool.query('truncate app_public.sub_tasks, app_hidden.sub_task_changes, app_hidden.task_counter_changes');
+  await pool.query(
+    'truncate app_public.sub_tasks, app_public.sub_task_mails, app_hidden.sub_task_changes, app_hidden.task_counter_changes',
+  );
   await pool.query('delete from app_public.tasks');
 }
