@@ -23,6 +23,7 @@ export function aMail(changes: Partial<Mail> = {}): Mail {
     html: '<p>Hello</p>',
     text: 'Hello',
     headers: {},
+    attachments: [],
     customArgs: { subtask_id: subTaskId, task_id: 'task' },
     tracked: { opens: true, clicks: true },
     ...changes,
