@@ -82,6 +82,7 @@ async function download(into: string): Promise<void> {
     await downloadWith([], into);
   } catch {
     const own = ['-o', `Dir::State::lists=${join(into, 'lists')}`, '-o', `Dir::Cache=${join(into, 'cache')}`];
+    for (const name of ['lists/partial', 'cache/archives/partial']) await mkdir(join(into, name), { recursive: true });
     await apt([...own, 'update'], into);
     await downloadWith(own, into);
   }
