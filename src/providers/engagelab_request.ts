@@ -47,8 +47,8 @@ export function isForbiddenHeader(name: string): boolean {
 }
 
 /**
- * The JSON body, in pieces. Attachments are its own piece, one for all mails of a Task: 13 MB of base64 for each mail of a batch would be
- * over half a gigabyte.
+ * The JSON body, in pieces. Attachments are a piece of their own, one for all mails of a Task: 13 MB of base64 for each mail of a batch of 50
+ * would be over half a gigabyte.
  */
 export function requestBody(mail: Mail): Buffer[] {
   const json = withoutAttachments(mail);
