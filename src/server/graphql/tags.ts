@@ -48,6 +48,10 @@ export const TagsPlugin = jsonPgSmartTags({
       },
       'app_public.task_templates': { tags: { behavior: noRoot } },
       'app_public.email_service_grants': { tags: { behavior: noRoot } },
+      'app_public.task_files': {
+        tags: { behavior: noRoot },
+        constraint: { task_files_task_id_position_key: onlyChecked, task_files_task_id_name_key: onlyChecked },
+      },
       'app_public.contacts': {
         constraint: {
           contacts_workspace_id_email_key: { tags: { fieldName: 'contactByEmail', behavior: '-update -delete' } },
