@@ -1,5 +1,5 @@
--- Files that go along with every mail of a Task. The numbers: EngageLab takes 10 MB of attachments; a server of one's own, commonly, messages
--- of 25 MB, in which 15 MB of files are 20.5 MB of base64 and leave room for the text. They are megabytes of 1,000,000, the smaller reading.
+-- Files that go along with every mail of a Task. EngageLab takes 10 MB of attachments, so any service can send what is accepted here. They
+-- are megabytes of 1,000,000, the smaller reading.
 -- A message/* or multipart/* part may not be base64 (RFC 2046, 5.2.1), so that its bytes would not arrive as they are: it is no file.
 create table app_public.task_files (
   id uuid primary key default gen_random_uuid(),

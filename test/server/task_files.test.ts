@@ -88,23 +88,23 @@ suite('over GraphQL', async () => {
     assert.deepEqual((await refusal({ taskId })).slice(0, 2), ['BADIN', 'name']);
   });
 
-  test('a file may have 10 MB, a Task 15', async () => {
+  test('the files of a Task may have 10 MB together', async () => {
     const { taskId } = await aDraft(pool);
     assert.deepEqual(await refusal({ taskId, contentBase64: zeros(10 * MEGABYTE + 1) }), [
       'BADIN',
       'contentBase64',
       'contentBase64: a file may have 10 MB; this one has 10.01 MB',
     ]);
-    assert.equal((await adding({ taskId, contentBase64: zeros(10 * MEGABYTE) })).errors, undefined);
+    assert.equal((await adding({ taskId, contentBase64: zeros(5 * MEGABYTE) })).errors, undefined);
     assert.deepEqual(await refusal({ taskId, name: 'b', contentBase64: zeros(5 * MEGABYTE + 1) }), [
       'BADIN',
       'contentBase64',
-      'contentBase64: the files of a task may have 15 MB together; with this one they have 15.01 MB',
+      'contentBase64: the files of a task may have 10 MB together; with this one they have 10.01 MB',
     ]);
     assert.equal((await adding({ taskId, name: 'b', contentBase64: zeros(5 * MEGABYTE) })).errors, undefined);
   });
 
-  test('they may change while the Task is scheduled, and in no state after that', async () => {
+  test('they may change while the Task is scheduled, and in no state in which mails may be made of it', async () => {
     const { taskId } = await aDraft(pool);
     await pool.query(`select app_public.schedule_task($1, now() + interval '1 day')`, [taskId]);
     const id = textAt(at(await adding({ taskId }), 'data'), 'addTaskFile.taskFile.id');

@@ -18,8 +18,8 @@ begin
   select coalesce(max(position), 0) + 1, coalesce(sum(size), 0) + octet_length(v_content)
     into v_position, v_size
     from app_public.task_files where task_id = p_task_id;
-  if v_size > 15000000 then
-    raise exception 'contentBase64: the files of a task may have 15 MB together; with this one they have %', app_hidden.megabytes(v_size)
+  if v_size > 10000000 then
+    raise exception 'contentBase64: the files of a task may have 10 MB together; with this one they have %', app_hidden.megabytes(v_size)
       using errcode = 'BADIN';
   end if;
   insert into app_public.task_files (task_id, position, name, content_type, content)
@@ -32,4 +32,4 @@ $$;
 revoke all on function app_public.add_task_file(uuid, text, text, text) from public;
 grant execute on function app_public.add_task_file(uuid, text, text, text) to postilion_admin;
 comment on function app_public.add_task_file(uuid, text, text, text) is
-  'Attaches a file to every mail of a Task: at most 10 MB, and 15 MB with the Task''s other files; a service of EngageLab''s takes 10 MB in all. Raises BADIN, naming the field, NTFND, and TRANS once generation has begun.';
+  'Attaches a file to every mail of a Task: at most 10 MB with the Task''s other files. Raises BADIN, naming the field, NTFND, and TRANS once generation has begun.';

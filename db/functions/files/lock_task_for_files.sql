@@ -8,7 +8,7 @@ as $$
 declare
   v_task app_public.tasks := app_hidden.lock_task(p_task_id);
 begin
-  if v_task.status not in ('draft', 'scheduled') then
+  if v_task.status not in ('draft', 'scheduled', 'failed') then
     raise exception 'taskId: the files of a % task can not change any more', v_task.status using errcode = 'TRANS';
   end if;
 end;
