@@ -104,7 +104,7 @@ async function campaign(
 
   const startedAt = performance.now();
   await scheduleTask(client, taskId);
-  const progress = options.json ? silent : progressBars();
+  const progress = options.json || !process.stderr.isTTY ? silent : progressBars();
   for await (const task of follow(client, taskId)) {
     progress.show(task);
     if (options.freezeOne) await refuse(task);
