@@ -25,7 +25,7 @@ program
 
 program
   .command('queue')
-  .description('stage 2: claim, begin and complete by themselves, then through the real worker')
+  .description('stage 2: claim, begin and complete by themselves, and through the real worker')
   .option('--quick', 'small numbers')
   .addOption(new Option('--only <names...>', 'some of the measurements').choices(measurements))
   .option('--json', 'one JSON object on the last line')
