@@ -9,7 +9,7 @@ export async function aBacklog(pool: pg.Pool, rows: number): Promise<string> {
   const taskId = await aTaskUnderWay(pool);
   for (let from = 0; from < rows; from += rowsPerStatement)
     await insertRows(pool, taskId, from, Math.min(rowsPerStatement, rows - from));
-  await pool.query('vacuum analyze app_public.sub_tasks');
+  await pool.query('vacuum analyze app_public.sub_tasks, app_public.sub_task_mails');
   return taskId;
 }
 
@@ -29,11 +29,13 @@ async function aTaskUnderWay(pool: pg.Pool): Promise<string> {
 // Ids from the generator of real rows: ordered in time, they lie together in every index. At random they would not.
 async function insertRows(pool: pg.Pool, taskId: string, from: number, count: number): Promise<void> {
   await pool.query(
-    `insert into app_public.sub_tasks
-       (id, task_id, status, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text)
-     select id, $1::uuid, 'pending', 'reader' || n || '@example.com', $1::uuid || '-' || n, 'Subject', repeat('<p>Hello</p>', 40), 'Hello'
-       from unnest($2::uuid[]) with ordinality as ids (id, place)
-      cross join lateral (select $3::integer + place as n) as number`,
+    `with numbered as (
+       select id, $3::integer + place as n from unnest($2::uuid[]) with ordinality as ids (id, place)
+     ), mails as (
+       insert into app_public.sub_task_mails (sub_task_id, task_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text)
+       select id, $1::uuid, 'reader' || n || '@example.com', $1::uuid || '-' || n, 'Subject', repeat('<p>Hello</p>', 40), 'Hello' from numbered
+     )
+     insert into app_public.sub_tasks (id, task_id, status) select id, $1::uuid, 'pending' from numbered order by id`,
     [taskId, Array.from({ length: count }, uuidV7), from],
   );
 }
@@ -44,13 +46,15 @@ export async function parkForLater(pool: pg.Pool, taskId: string): Promise<void>
     `update app_public.sub_tasks set available_at = now() + interval '1 hour' where task_id = $1 and status = 'pending'`,
     [taskId],
   );
-  await pool.query('vacuum analyze app_public.sub_tasks');
+  await pool.query('vacuum analyze app_public.sub_tasks, app_public.sub_task_mails');
 }
 
 /** Empties the queue: no Task, no row, no service, no job. */
 export async function clear(pool: pg.Pool): Promise<void> {
   await pool.query('select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))');
-  await pool.query('truncate app_public.sub_tasks, app_hidden.sub_task_changes, app_hidden.task_counter_changes');
+  await pool.query(
+    'truncate app_public.sub_tasks, app_public.sub_task_mails, app_hidden.sub_task_changes, app_hidden.task_counter_changes',
+  );
   await pool.query('delete from app_public.tasks');
   await pool.query('delete from app_public.email_services');
 }

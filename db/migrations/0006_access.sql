@@ -18,7 +18,7 @@ begin
 end;
 $$;
 
-grant usage on type app_public.task_service, app_public.task_states, app_public.task_funnel, app_public.contact_status, app_public.recipient_rule, app_public.task_status, app_public.sub_task_status,
+grant usage on type app_public.task_service, app_public.task_states, app_public.task_funnel, app_public.contact_status, app_public.recipient_rule, app_public.task_status, app_public.sub_task_status, app_public.sub_task_phase,
   app_public.mail_event_kind to postilion_visitor, postilion_user, postilion_admin;
 
 grant select (id, name, created_at), insert (name), update (name) on app_public.workspaces to postilion_admin;
@@ -44,11 +44,12 @@ grant select (id, name, provider, domain, base_url, tracking_base_url, interval_
   on app_public.email_services to postilion_admin;
 grant select (email_service_id, workspace_id), insert (email_service_id, workspace_id), delete
   on app_public.email_service_grants to postilion_admin;
-grant select (id, task_id, contact_id, template_id, status, attempts, refusals, deferrals, service_id, scheduled_at, handed_over_at, sent_at,
-    delivered_at, opened_at, clicked_at, bounced_at, bounce_is_soft, unsubscribed_at, failed_at, cancelled_at, uncertain_at, open_count,
-    click_count, round_trip_ms, created_at, recipient_email, sender_email, tracking_id, message_id, error_code, error_message,
-    provider_response, rendered_subject, rendered_body, rendered_text, link_urls)
+grant select (id, task_id, status, attempts, refusals, deferrals, service_id, scheduled_at, handed_over_at, sent_at, delivered_at, opened_at,
+    clicked_at, bounced_at, bounce_is_soft, unsubscribed_at, failed_at, cancelled_at, uncertain_at, open_count, click_count, round_trip_ms,
+    created_at, sender_email, message_id, error_code, error_message, provider_response)
   on app_public.sub_tasks to postilion_admin;
+grant select (sub_task_id, task_id, contact_id, template_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text, link_urls)
+  on app_public.sub_task_mails to postilion_admin;
 grant select (id, received_at, provider, path, processed_at, attempts, event_count, error) on app_public.event_logs to postilion_admin;
 grant select (id, event_log_id, sub_task_id, task_id, kind, occurred_at, strategy, machine, detail) on app_public.mail_events to postilion_admin;
 grant usage on schema app_private to postilion_admin;

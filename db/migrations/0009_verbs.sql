@@ -22,5 +22,3 @@ grant select (is_stopped) on app_public.email_services to postilion_admin;
 
 alter table app_public.email_services drop constraint email_services_base_url_check;
 alter table app_public.email_services add constraint email_services_base_url_check check (base_url ~ '^(https?|smtps?)://');
-
-create index sub_tasks_failed on app_public.sub_tasks (task_id, error_code) where status = 'failed';

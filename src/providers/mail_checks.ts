@@ -8,9 +8,16 @@ const LINE_BREAK = /[\r\n\0]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is kept out.
 const ONE_ADDRESS = /^[^\s<>,;:"()[\]\\\u0000-\u001f\u007f]+@[^\s<>,;"()\\@\u0000-\u001f\u007f]+$/;
 
-/** The first fault of a mail's addresses and headers, or null. `provider` is named to a person; it takes no header that `isForbidden`. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is kept out.
+const PATH_OR_CONTROL = /[/\\\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
+// RFC 6838, 4.2, but for what may not be base64 (RFC 2046, 5.2.1).
+const CONTENT_TYPE = /^(?!message\/|multipart\/)[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/i;
+
+/** The first fault of a mail's addresses, headers and attachments, or null. `provider` is named to a person; it takes no header that `isForbidden`. */
 export function faultOf(mail: Mail, provider: string, isForbidden: (name: string) => boolean): Outcome | null {
-  return addressFault(mail) ?? lineBreakFault(mail) ?? headerNameFault(mail, provider, isForbidden);
+  return (
+    addressFault(mail) ?? lineBreakFault(mail) ?? headerNameFault(mail, provider, isForbidden) ?? attachmentFault(mail)
+  );
 }
 
 function addressFault(mail: Mail): Outcome | null {
@@ -29,6 +36,20 @@ function lineBreakFault(mail: Mail): Outcome | null {
 function headerNameFault(mail: Mail, provider: string, isForbidden: (name: string) => boolean): Outcome | null {
   const bad = Object.keys(mail.headers).find((name) => !HEADER_NAME.test(name) || isForbidden(name));
   return bad === undefined ? null : refused('header', `${provider} takes no header ${JSON.stringify(bad)}`);
+}
+
+function attachmentFault({ attachments }: Mail): Outcome | null {
+  const bad = attachments.find(({ name, contentType }) => !isFileName(name) || !CONTENT_TYPE.test(contentType));
+  return bad === undefined
+    ? null
+    : refused(
+        'attachment',
+        `${JSON.stringify(bad.name)} is no name, or ${JSON.stringify(bad.contentType)} no type, of an attachment`,
+      );
+}
+
+function isFileName(name: string): boolean {
+  return name !== '' && !PATH_OR_CONTROL.test(name);
 }
 
 function refused(code: string, message: string): Outcome {

@@ -38,13 +38,13 @@ export class PostLine {
   }
 
   /** Resolves within `timeoutMs`, which covers connecting, writing and reading; never rejects. */
-  async post(headers: Record<string, string>, body: string, timeoutMs: number): Promise<Exchange> {
+  async post(headers: Record<string, string>, body: readonly Buffer[], timeoutMs: number): Promise<Exchange> {
     this.#dropStaleConnections();
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), timeoutMs);
     const deadline = performance.now() + timeoutMs;
     try {
-      return await this.#exchange(headers, Buffer.from(body), abort, deadline);
+      return await this.#exchange(headers, body, abort, deadline);
     } finally {
       clearTimeout(timer);
       this.#lastUsedAt = performance.now();
@@ -66,7 +66,7 @@ export class PostLine {
   // event before the timer's, and by then the mail may be another worker's.
   #exchange(
     headers: Record<string, string>,
-    body: Buffer,
+    body: readonly Buffer[],
     abort: AbortController,
     deadline: number,
   ): Promise<Exchange> {
@@ -81,14 +81,15 @@ export class PostLine {
         method: 'POST',
         agent: this.#agent,
         signal,
-        headers: { ...headers, 'content-length': body.length, 'accept-encoding': 'identity' },
+        headers: { ...headers, 'content-length': lengthOf(body), 'accept-encoding': 'identity' },
       });
       request.on('socket', (socket) => {
         whenConnected(socket, () => {
           if (performance.now() >= deadline) abort.abort();
           if (request.destroyed) return;
           written = true;
-          request.end(body);
+          for (const piece of body.slice(0, -1)) request.write(piece);
+          request.end(body.at(-1));
         });
       });
       request.on('response', (response) => {
@@ -108,6 +109,10 @@ function whenConnected(socket: Socket, then: () => void): void {
   const connected = secure ? socket.authorized : !socket.connecting;
   if (connected) then();
   else socket.once(secure ? 'secureConnect' : 'connect', then);
+}
+
+function lengthOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }
 
 function unwritten(reason: string): Exchange {

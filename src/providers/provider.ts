@@ -14,10 +14,21 @@ export interface Mail {
   readonly text: string;
   /** Extra headers, such as List-Unsubscribe. Names as they shall appear; values without line breaks. */
   readonly headers: Readonly<Record<string, string>>;
+  /** In order. The same array for every mail of a Task, so that what is made of it once may be kept. */
+  readonly attachments: readonly Attachment[];
   /** Echoed by the provider in its webhooks. Keys without ".". */
   readonly customArgs: Readonly<Record<string, string>>;
   /** Ours is on, so the provider's own is switched off. */
   readonly tracked: { readonly opens: boolean; readonly clicks: boolean };
+}
+
+/** A file, as it shall arrive: byte for byte, to be saved under its name. */
+export interface Attachment {
+  /** Without path and control characters. */
+  readonly name: string;
+  /** Type and subtype, without parameters; neither message/* nor multipart/*. */
+  readonly contentType: string;
+  readonly content: Buffer;
 }
 
 /** What a hand-over came to. Exactly one of these; a provider never throws for something the wire did. */

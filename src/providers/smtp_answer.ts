@@ -15,6 +15,8 @@ const SERVICE_AT_FAULT = /\brelay|\bsender address rejected|\bclient host reject
 /** Addressing, content, policy; of the mailbox only: disabled, message too long; message too big. Mailbox full (5.2.2) passes. */
 const FOR_GOOD = /^5\.(1|6|7)\.|^5\.2\.[13]$|^5\.3\.4$/;
 const MAY_PASS = /^5\.2\.2$/;
+/** 552 is said of a message that is too big and of a mailbox that is full; exim adds no enhanced code to tell them apart. */
+const TOO_BIG = /^(?!.*\b(mailbox|quota|storage)\b).*\bmessage\b.*\b(size|big|large)\b/i;
 const FOR_GOOD_BASIC = new Set([550, 551, 553]);
 
 const failure = z.object({
@@ -83,7 +85,8 @@ function isForGood(found: Failure, status: number): boolean {
   const enhanced = found.enhanced ?? '';
   if (FOR_GOOD.test(enhanced)) return true;
   if (MAY_PASS.test(enhanced)) return false;
-  return FOR_GOOD_BASIC.has(status) || (status === 554 && found.command === 'DATA');
+  if (FOR_GOOD_BASIC.has(status)) return true;
+  return found.command === 'DATA' && (status === 554 || (status === 552 && TOO_BIG.test(found.text)));
 }
 
 function deferred(found: Failure, code = codeOf(found)): Outcome {

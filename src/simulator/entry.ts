@@ -1,5 +1,6 @@
 // One request for POST /v1/mail/send, as the simulator remembers it.
 import { z } from 'zod';
+import { attachmentSchema } from './attachments.ts';
 import { faultKind } from './options.ts';
 
 /**
@@ -27,6 +28,9 @@ export const entrySchema = z.object({
   fromDomain: z.string().nullable(),
   /** custom_args.task_id or campaign_id. */
   campaign: z.string().nullable(),
+  /** Addresses, with ", " between them. */
+  replyTo: z.string().nullable(),
+  attachments: z.array(attachmentSchema),
   outcome: z.enum(OUTCOMES),
   /** HTTP status answered; null when there was no answer. */
   status: z.number().int().nullable(),
@@ -38,5 +42,8 @@ export const entrySchema = z.object({
 export type Entry = z.infer<typeof entrySchema>;
 
 /** What is known of a request once its body is read. */
-export type EntryDetails = Pick<Entry, 'account' | 'subTaskId' | 'requestId' | 'recipient' | 'fromDomain' | 'campaign'>;
+export type EntryDetails = Pick<
+  Entry,
+  'account' | 'subTaskId' | 'requestId' | 'recipient' | 'fromDomain' | 'campaign' | 'replyTo' | 'attachments'
+>;
 export type EntryResult = Pick<Entry, 'outcome' | 'status' | 'fault' | 'fate'>;

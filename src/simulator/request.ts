@@ -1,10 +1,12 @@
 // What a request for POST /v1/mail/send says, read leniently first (to be recorded), then judged as EngageLab does.
 import { z } from 'zod';
+import { attachmentsFault, notesOf } from './attachments.ts';
 import type { EntryDetails } from './entry.ts';
 
 const MAX_ARGUMENTS_BYTES = 1_024;
 const MAX_REQUEST_ID = 128;
 const MAX_SUBJECT = 256;
+const MAX_REPLY_TO = 3;
 const FORBIDDEN_HEADERS =
   /^(dkim-signature|received|sender|date|from|to|reply-to|cc|bcc|subject|content-type|content-transfer-encoding|x-sendcloud-(uuid|log|log-new)|x-remote-web-ip|x-smtpapi|return-path)$/i;
 
@@ -13,6 +15,8 @@ const UNDOCUMENTED = 30_899;
 
 const text = z.string().catch('');
 const fields = z.record(z.string(), z.unknown()).catch({});
+const ADDRESS = /^[^@\s]+@[^@\s]+$/;
+const replyTo = z.array(z.string().regex(ADDRESS)).min(1).max(MAX_REPLY_TO);
 
 const mail = z.looseObject({
   from: text,
@@ -22,6 +26,8 @@ const mail = z.looseObject({
       subject: text,
       content: z.looseObject({ html: text, text }).catch({ html: '', text: '' }),
       headers: fields,
+      reply_to: z.unknown().optional(),
+      attachments: z.unknown().optional(),
     })
     .catch({ subject: '', content: { html: '', text: '' }, headers: {} }),
   custom_args: z.unknown().optional(),
@@ -50,20 +56,25 @@ export function detailsOf(request: MailRequest, account: string | null): EntryDe
     recipient: text.parse(request.to[0]) || null,
     fromDomain: /@([^@>\s]+)>?\s*$/.exec(request.from)?.[1]?.toLowerCase() ?? null,
     campaign: text.parse(args['task_id']) || text.parse(args['campaign_id']) || null,
+    replyTo: replyTo.safeParse(request.body.reply_to).data?.join(', ') ?? null,
+    attachments: notesOf(request.body.attachments),
   };
 }
 
 /** The first thing EngageLab would find fault with, or null. */
 export function rejectionOf(request: MailRequest): Rejection | null {
-  const { content, headers, subject } = request.body;
+  const { content, headers, subject, reply_to, attachments } = request.body;
   const forbidden = Object.keys(headers).find((name) => FORBIDDEN_HEADERS.test(name));
   if (request.from.trim() === '') return bad(30_801, 'From can not be empty');
   if (request.to.length === 0) return bad(UNDOCUMENTED, 'To can not be empty');
   if (request.to.length > 1) return bad(UNDOCUMENTED, 'the simulator takes one recipient a mail');
-  if (!/^[^@\s]+@[^@\s]+$/.test(text.parse(request.to[0]))) return bad(UNDOCUMENTED, 'To format is invalid');
+  if (!ADDRESS.test(text.parse(request.to[0]))) return bad(UNDOCUMENTED, 'To format is invalid');
   if (subject === '') return bad(UNDOCUMENTED, 'Subject can not be empty');
   if (subject.length > MAX_SUBJECT) return bad(UNDOCUMENTED, 'Subject is too long');
   if (content.html === '' && content.text === '') return bad(UNDOCUMENTED, 'html and text can not both be empty');
+  if (reply_to !== undefined && !replyTo.safeParse(reply_to).success) return bad(UNDOCUMENTED, 'ReplyTo is invalid');
+  const unfit = attachmentsFault(attachments);
+  if (unfit !== null) return bad(UNDOCUMENTED, unfit);
   if (forbidden !== undefined) return bad(30_862, `The header ${forbidden} is not allowed`);
   if (!areArguments(request.custom_args)) return bad(30_893, 'The custom_args must be json format');
   if (request.request_id.length > MAX_REQUEST_ID) return bad(UNDOCUMENTED, 'request_id is too long');

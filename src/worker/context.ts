@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Config } from '../config.ts';
 import type { Secret } from '../database/secret.ts';
 import type { Logger } from '../log.ts';
+import type { FileCache } from './file_cache.ts';
 import type { SenderCache } from './sender_cache.ts';
 
 /** What every job of a runner shares. */
@@ -10,6 +11,7 @@ export interface WorkerContext {
   readonly config: Config;
   readonly secret: Secret;
   readonly senders: SenderCache;
+  readonly files: FileCache;
   readonly log: Logger;
   /** This process as graphile-worker knows it: claims and loops are made in its name. */
   readonly poolId: () => string;

@@ -4,7 +4,7 @@ import type { Claim } from '../database/queue/claim_sub_tasks.ts';
 import { completeSends, type SendResult } from '../database/queue/complete_sends.ts';
 import { returnClaims } from '../database/queue/return_claims.ts';
 import { msUntilThaw } from '../database/services/ms_until_thaw.ts';
-import type { Mail, Outcome } from '../providers/provider.ts';
+import type { Attachment, Mail, Outcome } from '../providers/provider.ts';
 import type { WorkerContext } from './context.ts';
 import { toMail } from './mail.ts';
 import { waitUntil } from './pace.ts';
@@ -28,6 +28,8 @@ export async function handOver(
   claim: Claimed,
   account: OpenAccount,
 ): Promise<void> {
+  // Before anything is begun: without its files no mail may leave.
+  const files = await context.files.of(context.db, claim.taskId);
   const thawsAt = await thawOf(context, serviceId, claim);
   if (!(await waitUntil(thawsAt - beginEarlyMs, context.stopping))) return;
   // The guard counts from before begin was sent: a process that was stopped since then must not write to the provider.
@@ -36,7 +38,7 @@ export async function handOver(
   if (begun.mails.length > 0) {
     await waitUntil(thawsAt);
     const mayWrite = () => account.leaseMs - (performance.now() - begunAt) >= account.timeoutMs + leaseMarginMs;
-    const results = await Promise.all(begun.mails.map((mail) => sendOne(context, mail, account, mayWrite)));
+    const results = await Promise.all(begun.mails.map((mail) => sendOne(context, mail, files, account, mayWrite)));
     await record(context, serviceId, claim.claimToken, results);
   }
   await giveBackRefused(context, serviceId, claim, begun);
@@ -69,10 +71,11 @@ async function giveBackRefused(context: WorkerContext, serviceId: string, claim:
 async function sendOne(
   context: WorkerContext,
   begun: BegunMail,
+  files: readonly Attachment[],
   account: OpenAccount,
   mayWrite: () => boolean,
 ): Promise<SendResult> {
-  const mail = toMail(begun, account.trackingBaseUrl ?? context.trackingOrigin, context);
+  const mail = toMail(begun, files, account.trackingBaseUrl ?? context.trackingOrigin, context);
   if (!mayWrite()) return notSent(begun.id);
   const startedAt = performance.now();
   const outcome = await answerOf(account, mail);

@@ -11,6 +11,7 @@ import { loadSecret } from '../database/secret.ts';
 import { projectDir } from '../database/server.ts';
 import { createLogger } from '../log.ts';
 import type { WorkerContext } from './context.ts';
+import { FileCache } from './file_cache.ts';
 import { graphileLogger } from './graphile_logger.ts';
 import { hostKey } from './host.ts';
 import { keepAlive } from './keep_alive.ts';
@@ -50,6 +51,7 @@ const context: WorkerContext = {
   config,
   secret,
   senders,
+  files: new FileCache(),
   log,
   poolId: () => poolId ?? 'unregistered',
   trackingOrigin: config.TRACKING_BASE_URL ?? `http://${config.HOST}:${config.PORT}`,

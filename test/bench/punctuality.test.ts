@@ -16,6 +16,8 @@ function entry(arrivedAt: number, answerMs: number): Entry {
     recipient: null,
     fromDomain: null,
     campaign: null,
+    replyTo: null,
+    attachments: [],
     outcome: 'accepted',
     status: 200,
     fault: null,

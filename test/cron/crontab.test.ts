@@ -9,6 +9,7 @@ import { pruneChanges } from '../../src/database/queue/prune_changes.ts';
 import { loadSecret } from '../../src/database/secret.ts';
 import { projectDir } from '../../src/database/server.ts';
 import { createLogger } from '../../src/log.ts';
+import { FileCache } from '../../src/worker/file_cache.ts';
 import { SenderCache } from '../../src/worker/sender_cache.ts';
 import { crontabFor } from '../../src/worker/task_list.ts';
 import { testSecret } from '../support/campaign.ts';
@@ -28,6 +29,7 @@ test('crontab, handlers and files agree', async () => {
     config: loadConfig({}),
     secret,
     senders: new SenderCache(secret),
+    files: new FileCache(),
     log: createLogger({ LOG_LEVEL: 'silent' }),
     poolId: () => 'pool-test',
     trackingOrigin: '',

@@ -66,7 +66,7 @@ async function aSentMail(db: Queryable) {
 const contactStatus = (db: Queryable, subTaskId: string) =>
   one(
     db,
-    'select c.status from app_public.contacts c join app_public.sub_tasks st on st.contact_id = c.id where st.id = $1',
+    'select c.status from app_public.contacts c join app_public.sub_task_mails m on m.contact_id = c.id where m.sub_task_id = $1',
     [subTaskId],
   );
 
@@ -74,7 +74,11 @@ test(
   'an event finds its SubTask by id, by message id and by tracking id',
   inTransaction(async (db) => {
     const { id, taskId } = await aSentMail(db);
-    const trackingId = await one<string>(db, 'select tracking_id from app_public.sub_tasks where id = $1', [id]);
+    const trackingId = await one<string>(
+      db,
+      'select tracking_id from app_public.sub_task_mails where sub_task_id = $1',
+      [id],
+    );
     await applyEvents(db, [
       event({ sub_task_id: id }),
       event({ kind: 'open', message_id: 'message 1' }),
@@ -179,7 +183,7 @@ test('any order, with repeats, ends in the same state', async () => {
     one<object>(
       db,
       `select to_jsonb(st) - '{id,task_id,contact_id,position,template_id,service_id,claim_token,created_at,handed_over_at,scheduled_at,
-         sent_at,recipient_email,sender_email,tracking_id,round_trip_ms,lease_expires_at,claimed_by,quota_day}'::text[]
+         sent_at,sender_email,round_trip_ms,lease_expires_at,claimed_by,quota_day}'::text[]
          from app_public.sub_tasks st where id = $1`,
       [id],
     );

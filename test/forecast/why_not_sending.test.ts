@@ -288,8 +288,8 @@ test(
     const { taskId, serviceId } = await aScene(db, { recipients: 1 });
     await db.query(
       `insert into app_public.suppressions
-       select t.workspace_id, st.recipient_email, 'manual'
-         from app_public.sub_tasks st join app_public.tasks t on t.id = st.task_id where t.id = $1`,
+       select t.workspace_id, m.recipient_email, 'manual'
+         from app_public.sub_task_mails m join app_public.tasks t on t.id = m.task_id where t.id = $1`,
       [taskId],
     );
     await assertWhy(db, taskId, 'suppressed');

@@ -12,7 +12,9 @@ import {
   anAccount,
   aSimulator,
   CREDENTIALS,
+  everyByte,
   httpServer,
+  jsonOf,
   listening,
   portOf,
   senderFor,
@@ -48,6 +50,55 @@ test('the request says what the documentation asks for, and no more', async (t) 
     custom_args: { subtask_id: mail.subTaskId, task_id: 'task' },
     request_id: mail.requestId,
   });
+});
+
+test('attachments go along in base64, the same for every mail, and too much of them is refused', async (t) => {
+  const simulator = await aSimulator(t, { keepBodies: true });
+  const sender = senderFor(t, simulator.url);
+  const files = [
+    { name: 'Übersicht 1.pdf', contentType: 'application/pdf', content: everyByte },
+    { name: 'rows.csv', contentType: 'text/csv', content: Buffer.from('a\nb\r\nc\r') },
+  ];
+  const mail = aMail({ attachments: files });
+  for (const next of [mail, aMail({ attachments: files })])
+    assert.equal((await sender.send(next, TIMEOUT_MS)).kind, 'accepted');
+  const { attachments, ...body } = Object(jsonOf(JSON.stringify(simulator.record.body(0)))['body']);
+  assert.deepEqual(attachments, [
+    {
+      content: everyByte.toString('base64'),
+      type: 'application/pdf',
+      filename: 'Übersicht 1.pdf',
+      disposition: 'attachment',
+    },
+    { content: 'YQpiDQpjDQ==', type: 'text/csv', filename: 'rows.csv', disposition: 'attachment' },
+  ]);
+  assert.equal(body.subject, 'Hello');
+  assert.deepEqual(simulator.record.get(0).attachments, simulator.record.get(1).attachments);
+  const tooMuch = { name: 'big', contentType: 'application/zip', content: Buffer.alloc(5_000_001) };
+  const refused = await sender.send(aMail({ attachments: [tooMuch, { ...tooMuch, name: 'other' }] }), TIMEOUT_MS);
+  assert.deepEqual(kindAndCode(refused), ['refused', 'attachment']);
+  assert.equal(simulator.record.length, 2);
+});
+
+test('a file whose name or type is none is refused, never mended', async (t) => {
+  const simulator = await aSimulator(t);
+  const sender = senderFor(t, simulator.url);
+  const file = { name: 'a.txt', contentType: 'text/plain', content: Buffer.from('a') };
+  for (const changes of [
+    { name: '' },
+    { name: 'a/b' },
+    { name: 'a\\b' },
+    { name: 'a\r\nX: y' },
+    { name: 'a\u202eb' },
+    { contentType: '' },
+    { contentType: 'text' },
+    { contentType: 'text/plain\r\nX: y' },
+    { contentType: 'message/rfc822' },
+  ]) {
+    const outcome = await sender.send(aMail({ attachments: [{ ...file, ...changes }] }), TIMEOUT_MS);
+    assert.deepEqual(kindAndCode(outcome), ['refused', 'attachment'], JSON.stringify(changes));
+  }
+  assert.equal(simulator.record.length, 0);
 });
 
 test('a display name is quoted where RFC 5322 asks for it', () => {

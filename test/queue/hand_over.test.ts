@@ -238,7 +238,7 @@ test(
   inTransaction(async (db) => {
     const { taskId, workspaceId } = await aQueuedTask(db, { recipients: 1 });
     await db.query(
-      `insert into app_public.suppressions select $1, recipient_email, 'manual' from app_public.sub_tasks where task_id = $2`,
+      `insert into app_public.suppressions select $1, recipient_email, 'manual' from app_public.sub_task_mails where task_id = $2`,
       [workspaceId, taskId],
     );
     const serviceId = await aService(db);

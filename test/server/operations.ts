@@ -46,3 +46,13 @@ export const aService = {
   domain: 'mail.example',
   credentials: { apiUser: 'user-of-a-test', apiKey: 'key-of-a-test-and-never-to-be-seen' },
 };
+
+export const addTaskFile = /* GraphQL */ `
+  mutation ($input: AddTaskFileInput!) {
+    addTaskFile(input: $input) { taskFile { id name contentType size } }
+  }`;
+
+export const removeTaskFile = /* GraphQL */ `
+  mutation ($taskFileId: UUID!) {
+    removeTaskFile(input: { taskFileId: $taskFileId }) { taskFile { id name } }
+  }`;

@@ -17,9 +17,8 @@ suite('taskProgress', async () => {
   const fold = () => pool.query('select app_private.fold_counters()');
   const fail = (taskId: string) =>
     pool.query(
-      `insert into app_public.sub_tasks
-         (id, task_id, status, failed_at, error_code, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text)
-       values (gen_random_uuid(), $1, 'failed', now(), 'render', gen_random_uuid() || '@example.com', gen_random_uuid(), '', '', '')`,
+      `insert into app_public.sub_tasks (id, task_id, status, failed_at, error_code)
+       values (gen_random_uuid(), $1, 'failed', now(), 'rendering')`,
       [taskId],
     );
 

@@ -15,7 +15,7 @@ suite('tracking', async () => {
   const { taskId } = await aQueuedTask(pool, { recipients: 1 });
   const trackingId = await one<string>(
     pool,
-    'update app_public.sub_tasks set link_urls = $2 where task_id = $1 returning tracking_id',
+    'update app_public.sub_task_mails set link_urls = $2 where task_id = $1 returning tracking_id',
     [taskId, links],
   );
   const address = (path: string, token: string) => `${server.url}${path}/${token}`;

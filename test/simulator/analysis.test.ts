@@ -18,6 +18,8 @@ function entry(seq: number, changes: Partial<Entry> = {}): Entry {
     recipient: `u${seq}@example.org`,
     fromDomain: 'example.com',
     campaign: 'task',
+    replyTo: null,
+    attachments: [],
     outcome: 'accepted',
     status: 200,
     fault: null,

@@ -1,6 +1,6 @@
 // Promise: the simulator answers as EngageLab does, so that a driver can not tell the difference.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { aMail, aSimulator, CREDENTIALS, jsonOf, senderFor, TIMEOUT_MS } from './support.ts';
 
@@ -66,6 +66,34 @@ test('a mail is validated with the codes of the documentation', async (t) => {
   ])
     assert.equal(typeof (await codeFor(changes)), 'number');
   assert.ok([...record.entries()].every((entry) => entry.outcome === 'refused' && entry.status === 400));
+});
+
+test('reply_to and attachments are validated, and stand in the record', async (t) => {
+  const { url, record } = await aSimulator(t);
+  const { body } = wire();
+  const sent = (changes: object) => post(url, wire({ body: { ...body, ...changes } }));
+  const file = { filename: 'a.txt', type: 'text/plain', content: 'SGVsbG8K', disposition: 'attachment' };
+  const tooMuch = Buffer.alloc(5_000_001).toString('base64');
+  for (const changes of [
+    { reply_to: 'a@b.c' },
+    { reply_to: [] },
+    { reply_to: ['nobody'] },
+    { reply_to: ['a@b.c', 'a@b.c', 'a@b.c', 'a@b.c'] },
+    { attachments: file },
+    { attachments: [{ ...file, content: 'SGVsbG8' }] },
+    { attachments: [{ ...file, content: '' }] },
+    { attachments: [{ ...file, filename: '' }] },
+    { attachments: [{ ...file, type: 'text' }] },
+    { attachments: [{ ...file, disposition: 'hidden' }] },
+    { attachments: [1, 2].map((n) => ({ ...file, filename: `${n}`, content: tooMuch })) },
+  ])
+    assert.equal((await sent(changes)).status, 400, JSON.stringify(changes).slice(0, 80));
+  record.reset();
+  assert.equal((await sent({ reply_to: ['a@b.c', 'd@e.f'], attachments: [file] })).status, 200);
+  const [entry] = record.entries();
+  assert.equal(entry?.replyTo, 'a@b.c, d@e.f');
+  const sha256 = createHash('sha256').update('Hello\n').digest('hex');
+  assert.deepEqual(entry?.attachments, [{ filename: 'a.txt', type: 'text/plain', bytes: 6, sha256 }]);
 });
 
 test('a body that is not JSON is refused, and recorded', async (t) => {

@@ -26,6 +26,8 @@ test('an entry says who sent what to whom, and when', async (t) => {
     recipient: 'ada@example.org',
     fromDomain: 'mail.example.com',
     campaign: 'task',
+    replyTo: null,
+    attachments: [],
     outcome: 'accepted',
     status: 200,
     fault: null,
@@ -122,6 +124,14 @@ const entries = fc.array(
       recipient: fc.option(fc.string()),
       fromDomain: fc.option(fc.string()),
       campaign: fc.option(fc.string()),
+      replyTo: fc.option(fc.string()),
+      attachments: fc.array(
+        fc.record(
+          { filename: fc.string(), type: fc.string(), bytes: fc.nat(), sha256: fc.string() },
+          { noNullPrototype: true },
+        ),
+        { maxLength: 2 },
+      ),
       outcome: fc.constantFrom(...OUTCOMES),
       status: fc.oneof(fc.constant(null), fc.integer({ min: 100, max: 599 })),
       fault: fc.oneof(fc.constant(null), fc.constantFrom(...FAULTS)),
@@ -155,7 +165,7 @@ test('typed columns give back exactly what was put in', () => {
 test('the columns hold more than one block of rows', () => {
   const columns = new Columns(7);
   const ids = [randomUUID(), randomUUID()];
-  const nothing = { account: null, recipient: null, fromDomain: null, campaign: null };
+  const nothing = { account: null, recipient: null, fromDomain: null, campaign: null, replyTo: null, attachments: [] };
   for (let i = 0; i < 70_000; i++) {
     const seq = columns.add(i, i);
     const subTaskId = ids[i % 2] ?? '';

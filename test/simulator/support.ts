@@ -23,11 +23,18 @@ export function aMail(changes: Partial<Mail> = {}): Mail {
     html: '<p>Hello</p>',
     text: 'Hello',
     headers: {},
+    attachments: [],
     customArgs: { subtask_id: subTaskId, task_id: 'task' },
     tracked: { opens: true, clicks: true },
     ...changes,
   };
 }
+
+/** What a file may hold and a mail likes to change: every byte, line ends of all kinds, and more than one piece of a stream. */
+export const everyByte = Buffer.concat([
+  ...Array.from({ length: 1_000 }, () => Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))),
+  Buffer.from('\n.\r\n..\r\rFrom \n\n'),
+]);
 
 export function anAccount(baseUrl: string | null, changes: Partial<Account> = {}): Account {
   return { serviceId: 'service', domain: 'example.com', baseUrl, credentials: CREDENTIALS, ...changes };

@@ -82,7 +82,7 @@ interface Row {
 
 async function rowsOf(taskId: string): Promise<Row[]> {
   const { rows } = await database.pool.query<Row>(
-    'select * from app_public.sub_tasks where task_id = $1 order by recipient_email',
+    'select m.*, st.* from app_public.sub_tasks st join app_public.sub_task_mails m on m.sub_task_id = st.id where st.task_id = $1 order by m.recipient_email',
     [taskId],
   );
   return rows;

@@ -40,7 +40,7 @@ test('killed in stage 1, generation goes on where it was, without doubles', asyn
     );
     assert.equal(await count(), recipients);
     assert.equal(
-      await one(pool, 'select count(distinct contact_id)::integer from app_public.sub_tasks where task_id = $1', [
+      await one(pool, 'select count(distinct contact_id)::integer from app_public.sub_task_mails where task_id = $1', [
         taskId,
       ]),
       recipients,

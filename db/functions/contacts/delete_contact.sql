@@ -1,4 +1,3 @@
--- SubTasks before Contacts, as everywhere: a plain delete locks the Contact first and meets apply_events coming the other way.
 create or replace function app_public.delete_contact(p_contact_id uuid)
 returns app_public.contacts
 language plpgsql
@@ -9,7 +8,6 @@ as $$
 declare
   v_contact app_public.contacts;
 begin
-  perform from app_public.sub_tasks where contact_id = p_contact_id order by id for no key update;
   delete from app_public.contacts where id = p_contact_id returning * into v_contact;
   if not found then
     raise exception 'contactId: there is no contact %', p_contact_id using errcode = 'NTFND';

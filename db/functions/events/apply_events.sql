@@ -23,17 +23,17 @@ begin
       tracking_id text, machine boolean, detail jsonb, may_wait boolean)
      order by e.key
   ), resolved as (
-    select g.key, g.may_wait and g.message_id is not null and coalesce(by_id.id, by_message.id, by_tracking.id) is null as waits, row(
-             g.event_log_id, coalesce(by_id.id, by_message.id, by_tracking.id), coalesce(by_id.task_id, by_message.task_id, by_tracking.task_id),
+    select g.key, g.may_wait and g.message_id is not null and coalesce(by_id.id, by_message.id, by_tracking.sub_task_id) is null as waits, row(
+             g.event_log_id, coalesce(by_id.id, by_message.id, by_tracking.sub_task_id), coalesce(by_id.task_id, by_message.task_id, by_tracking.task_id),
              g.kind, least(g.occurred_at, v_now),
              case when by_id.id is not null then 'sub_task_id' when by_message.id is not null then 'message_id'
-                  when by_tracking.id is not null then 'tracking_id' end,
+                  when by_tracking.sub_task_id is not null then 'tracking_id' end,
              g.machine, coalesce(g.detail, '{}'))::app_hidden.resolved_event as event
       from given g
       left join app_public.sub_tasks by_id on by_id.id = g.sub_task_id
       left join lateral (
         select st.id, st.task_id from app_public.sub_tasks st where st.message_id = g.message_id limit 1) as by_message on by_id.id is null
-      left join app_public.sub_tasks by_tracking on by_tracking.tracking_id = g.tracking_id and by_id.id is null and by_message.id is null
+      left join app_public.sub_task_mails by_tracking on by_tracking.tracking_id = g.tracking_id and by_id.id is null and by_message.id is null
   ), fresh as (
     insert into app_hidden.event_keys (key) select r.key from resolved r where not r.waits order by r.key on conflict do nothing returning key
   )

@@ -20,7 +20,7 @@ as $$
      group by sub_task_id
   )
   update app_public.sub_tasks st
-     set sent_at = case when st.status || '' = 'uncertain' then coalesce(st.sent_at, s.sent_at) else st.sent_at end,
+     set sent_at = case when st.status = 'uncertain' then coalesce(st.sent_at, s.sent_at) else st.sent_at end,
          delivered_at = least(st.delivered_at, s.delivered_at),
          opened_at = least(st.opened_at, s.opened_at),
          clicked_at = least(st.clicked_at, s.clicked_at),

@@ -5,7 +5,7 @@ stable
 security definer
 set search_path to pg_catalog, app_public, pg_temp
 as $$
-  select link_urls[p_number + 1] from app_public.sub_tasks where tracking_id = p_tracking_id;
+  select link_urls[p_number + 1] from app_public.sub_task_mails where tracking_id = p_tracking_id;
 $$;
 
 revoke all on function app_private.link_url(text, integer) from public;

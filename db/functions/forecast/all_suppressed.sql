@@ -6,8 +6,9 @@ set search_path to pg_catalog, app_public, pg_temp
 as $$
   select bool_and((select true from app_public.suppressions s where s.workspace_id = p_task.workspace_id and s.email = waiting.recipient_email) is true)
     from (
-      select recipient_email from app_public.sub_tasks
-       where task_id = p_task.id and status = 'pending' order by available_at, position limit 100
+      select m.recipient_email
+        from (select id from app_public.sub_tasks where task_id = p_task.id and phase = 'waiting' order by available_at, position limit 100) as st
+        join app_public.sub_task_mails m on m.sub_task_id = st.id
     ) as waiting;
 $$;
 

@@ -7,7 +7,7 @@ set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
   select coalesce((select allocated + sending > 0 from app_hidden.counters_of(p_task_id)) and (
     select true from app_public.sub_tasks
-     where task_id = p_task_id and status in ('allocated', 'sending') and lease_expires_at > p_now
+     where task_id = p_task_id and phase = 'under_way' and lease_expires_at > p_now
      order by task_id
      limit 1), false);
 $$;

@@ -11,7 +11,7 @@ as $$
 declare
   v_count app_hidden.task_counters := app_hidden.counters_of(p_task.id);
   v_next timestamptz := (
-    select available_at from app_public.sub_tasks where task_id = p_task.id and status = 'pending' order by available_at, position limit 1);
+    select available_at from app_public.sub_tasks where task_id = p_task.id and phase = 'waiting' order by available_at, position limit 1);
   v_uncertain_at timestamptz;
   v_reached boolean := v_count.ever_sent > 0 or v_count.sending > 0;
 begin
@@ -23,7 +23,7 @@ begin
       null::timestamptz, 'Nothing: an address that is suppressed gets no mail.';
   elsif v_next is null and v_count.uncertain > 0 and p_task.status <> 'completed' then
     select max(uncertain_at) into v_uncertain_at
-      from (select uncertain_at from app_public.sub_tasks where task_id = p_task.id and status = 'uncertain' order by task_id limit 1000) as uncertain;
+      from (select uncertain_at from app_public.sub_tasks where task_id = p_task.id and phase = 'in_doubt' order by task_id limit 1000) as uncertain;
     return query select 'uncertain', 'recipients', null::uuid,
       format('Nothing is left but %s mails of which nobody knows whether the provider took them.', v_count.uncertain),
       v_uncertain_at + interval '72 hours', 'Look them up at the provider; after 72 hours without word the Task completes as it is.';

@@ -32,7 +32,7 @@ begin
         ('full', app_hidden.slots_left(p_service) <= 0,
          format('%s has %s under way and takes no more at once.', v_name, case when p_service.in_flight = 1 then 'a mail' else p_service.in_flight || ' mails' end), (
            select greatest(lease_expires_at, p_now) from app_public.sub_tasks
-            where service_id = p_service.id and status in ('allocated', 'sending') order by lease_expires_at limit 1),
+            where service_id = p_service.id and phase = 'under_way' order by lease_expires_at limit 1),
          'Nothing: it goes on as soon as one is answered.'),
         ('behind_others', v_ahead > 0,
          format('%s serves %s of higher priority first.', v_name, case when v_ahead = 1 then 'another Task' else v_ahead || ' other Tasks' end), null,

@@ -23,17 +23,25 @@ begin
   if not found then
     return false;
   end if;
-  insert into app_public.sub_tasks
-    (id, task_id, contact_id, template_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text, link_urls,
-     status, failed_at, error_code, error_message)
-  select r.id, p_task_id, r.contact_id, r.template_id, r.email, r.tracking_id, r.subject, r.body, r.plain, string_to_array(r.links, E'\n'),
-         case when r.error is null then 'pending' else 'failed' end::app_public.sub_task_status,
-         case when r.error is not null then app_hidden.current_time() end,
-         case when r.error is not null then 'rendering' end,
-         r.error
-    from unnest(p_ids, p_contact_ids, p_template_ids, p_emails, p_tracking_ids, p_subjects, p_bodies, p_texts, p_links, p_errors)
-           as r (id, contact_id, template_id, email, tracking_id, subject, body, plain, links, error)
-  on conflict do nothing;
+  -- The mail first: a recipient who has one of this Task already gets no second row. References are checked when the statement ends.
+  with given as (
+    select *
+      from unnest(p_ids, p_contact_ids, p_template_ids, p_emails, p_tracking_ids, p_subjects, p_bodies, p_texts, p_links, p_errors)
+             as r (id, contact_id, template_id, email, tracking_id, subject, body, plain, links, error)
+  ), mails as (
+    insert into app_public.sub_task_mails
+      (sub_task_id, task_id, contact_id, template_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text, link_urls)
+    select id, p_task_id, contact_id, template_id, email, tracking_id, subject, body, plain, string_to_array(links, E'\n') from given
+    on conflict do nothing
+    returning sub_task_id
+  )
+  insert into app_public.sub_tasks (id, task_id, status, failed_at, error_code, error_message)
+  select g.id, p_task_id, case when g.error is null then 'pending' else 'failed' end::app_public.sub_task_status,
+         case when g.error is not null then app_hidden.current_time() end,
+         case when g.error is not null then 'rendering' end,
+         g.error
+    from mails m join given g on g.id = m.sub_task_id
+   order by g.id;
   return true;
 end;
 $$;

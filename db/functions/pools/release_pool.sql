@@ -15,7 +15,7 @@ begin
   v_service_ids := array(
     select s.id from app_public.email_services s where s.loop_pool = p_pool_id
     union
-    select st.service_id from app_public.sub_tasks st where p_is_dead and st.claimed_by = p_pool_id and st.status in ('allocated', 'sending')
+    select st.service_id from app_public.sub_tasks st where p_is_dead and st.claimed_by = p_pool_id and st.phase = 'under_way'
     order by 1);
   perform app_hidden.lock_service(id) from unnest(v_service_ids) as id;
   delete from app_hidden.worker_pools where id = p_pool_id;
@@ -26,7 +26,7 @@ begin
     if p_is_dead then
       perform app_hidden.settle_leases(v_service_id, array(
         select id from app_public.sub_tasks
-         where service_id = v_service_id and claimed_by = p_pool_id and status in ('allocated', 'sending') order by id for no key update));
+         where service_id = v_service_id and claimed_by = p_pool_id and phase = 'under_way' order by id for no key update));
     end if;
   end loop;
   perform app_private.wake_service(id) from unnest(v_service_ids) as id;

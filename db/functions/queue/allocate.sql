@@ -17,7 +17,7 @@ begin
   v_claim.wait_ms := app_hidden.ms_until(p_service.frozen_until, p_now);
   v_locked := array(
     select id from app_public.sub_tasks
-     where task_id = p_task_id and status = 'pending' and available_at <= p_now
+     where task_id = p_task_id and phase = 'waiting' and available_at <= p_now
      order by available_at, position
      limit p_limit
        for no key update skip locked);

@@ -8,6 +8,9 @@ language plpgsql
 volatile
 set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
 as $$
+declare
+  v_cancelled boolean := (
+    select t.status = 'cancelled' from app_public.tasks t where t.id = (select st.task_id from app_public.sub_tasks st where st.id = p_ids[1]));
 begin
   with judged as (
     select st.id, r.kind, r.message_id, r.code, r.message, r.response, r.round_trip_ms,
@@ -16,13 +19,12 @@ begin
              when r.kind = 'unknown' then 'uncertain'
              when coalesce(st.delivered_at, st.opened_at, st.clicked_at, st.bounced_at) >= st.handed_over_at then 'uncertain'
              when r.kind = 'refused' or (r.kind = 'deferred' and st.deferrals >= 4) then 'failed'
-             when t.status = 'cancelled' then 'cancelled'
+             when v_cancelled then 'cancelled'
              else 'pending'
            end::app_public.sub_task_status as next_status,
            case when r.kind = 'deferred' then p_entered + app_hidden.retry_delay(st.deferrals, r.retry_after_ms) else '-infinity' end as next_at
       from app_public.sub_tasks st
       join unnest(p_results) as r on r.id = st.id
-      join app_public.tasks t on t.id = st.task_id
      where st.id = any (p_ids)
   )
   update app_public.sub_tasks st
@@ -44,7 +46,7 @@ begin
          sender_email = case when j.next_status = 'pending' then 'pending' else st.sender_email end,
          scheduled_at = case when j.next_status = 'pending' then null else st.scheduled_at end
     from judged j
-   where st.id = j.id and (st.status <> j.next_status or st.status || '' = 'sending');
+   where st.id = any (p_ids) and st.id = j.id and (st.status <> j.next_status or st.status = 'sending');
 end;
 $$;
 

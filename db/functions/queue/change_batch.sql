@@ -8,7 +8,7 @@ security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
-  v_from text := case p_verb when 'cancel' then 'pending' when 'retry_failed' then 'failed' when 'resend_uncertain' then 'uncertain' end;
+  v_from app_public.sub_task_status := case p_verb when 'cancel' then 'pending' when 'retry_failed' then 'failed' when 'resend_uncertain' then 'uncertain' end;
   v_status app_public.task_status;
   v_ids uuid[];
   v_count integer;
@@ -26,7 +26,7 @@ begin
          failed_at = null, available_at = '-infinity', deferrals = 0, service_id = null, claim_token = null, claimed_by = null,
          scheduled_at = null, sender_email = 'pending', quota_day = null,
          error_code = case when p_verb = 'cancel' then 'cancelled' end, error_message = null
-   where id = any (v_ids) and status || '' = v_from;
+   where id = any (v_ids) and status = v_from;
   get diagnostics v_count = row_count;
   return v_count;
 end;

@@ -17,7 +17,7 @@ begin
        and app_hidden.service_serves(p_service, t.workspace_id)
        and (
          select true from app_public.sub_tasks st
-          where st.task_id = t.id and st.status = 'pending' and st.available_at <= p_now
+          where st.task_id = t.id and st.phase = 'waiting' and st.available_at <= p_now
           order by st.available_at, st.position
           limit 1)
      order by t.priority desc, turn.served_at nulls first, t.workspace_id, t.id <= turn.last_task_id nulls first, t.id

@@ -26,7 +26,9 @@ begin
     v_claim.outcome := 'lost';
     return v_claim;
   end if;
-  update app_public.email_services set loop_expires_at = v_now + lease_ms * interval '1 ms' where id = p_service_id;
+  if v_service.loop_expires_at < v_now + v_service.lease_ms * interval '0.7 ms' then
+    update app_public.email_services set loop_expires_at = v_now + lease_ms * interval '1 ms' where id = p_service_id;
+  end if;
   if v_service.in_flight > 0 and app_hidden.reap_service(p_service_id) > 0 then
     v_service := app_hidden.lock_service(p_service_id);
   end if;
@@ -44,7 +46,7 @@ begin
   v_limit := least(p_limit, app_hidden.slots_left(v_service));
   if v_limit <= 0 then
     return app_hidden.waiting('full', (
-      select min(lease_expires_at) from app_public.sub_tasks where service_id = p_service_id and status in ('allocated', 'sending')), v_now);
+      select min(lease_expires_at) from app_public.sub_tasks where service_id = p_service_id and phase = 'under_way'), v_now);
   end if;
   v_limit := least(v_limit, app_hidden.quota_left(v_service, v_now));
   -- After a freeze for a fault one mail goes ahead of the others; its success ends the count.

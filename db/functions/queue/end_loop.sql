@@ -20,7 +20,7 @@ begin
            else '-infinity' end
    where id = p_service_id;
   perform app_hidden.give_back(p_service_id, array(
-    select id from app_public.sub_tasks where service_id = p_service_id and status = 'allocated' order by id for no key update));
+    select id from app_public.sub_tasks where service_id = p_service_id and phase = 'under_way' and status = 'allocated' order by id for no key update));
   perform app_private.wake_service(p_service_id);
   return true;
 end;

@@ -10,8 +10,8 @@ begin
      set status = app_hidden.funnel_status(delivered_at, opened_at, clicked_at, bounced_at, bounce_is_soft),
          sent_at = coalesce(sent_at, handed_over_at, app_hidden.current_time())
    where id = any (p_ids)
-     and status || '' in ('sent', 'delivered', 'opened', 'clicked', 'bounced', 'uncertain', 'failed')
-     and (coalesce(delivered_at, opened_at, clicked_at, bounced_at) is not null or (status || '' = 'uncertain' and sent_at is not null))
+     and status in ('sent', 'delivered', 'opened', 'clicked', 'bounced', 'uncertain', 'failed')
+     and (coalesce(delivered_at, opened_at, clicked_at, bounced_at) is not null or (status = 'uncertain' and sent_at is not null))
      and status <> app_hidden.funnel_status(delivered_at, opened_at, clicked_at, bounced_at, bounce_is_soft);
 end;
 $$;

@@ -14,14 +14,14 @@ begin
   end if;
   select count(*) into v_same_day
     from app_public.sub_tasks st join app_public.email_services s on s.id = p_service_id and s.quota_day = st.quota_day
-   where st.id = any (p_ids) and st.status || '' = 'allocated';
+   where st.id = any (p_ids) and st.status = 'allocated';
   update app_public.sub_tasks st
      set status = case when t.status = 'cancelled' then 'cancelled' else 'pending' end::app_public.sub_task_status,
          cancelled_at = case when t.status = 'cancelled' then app_hidden.current_time() end,
          available_at = '-infinity', service_id = null, claim_token = null, claimed_by = null, lease_expires_at = null, scheduled_at = null,
          quota_day = null, sender_email = 'pending'
     from app_public.tasks t
-   where st.id = any (p_ids) and st.status || '' = 'allocated' and t.id = st.task_id;
+   where st.id = any (p_ids) and st.status = 'allocated' and t.id = st.task_id;
   get diagnostics v_count = row_count;
   update app_public.email_services
      set in_flight = in_flight - v_count, used_quota = greatest(used_quota - v_same_day, 0)

@@ -11,7 +11,7 @@ declare
 begin
   for v_service_id in
     select distinct service_id from app_public.sub_tasks
-     where status in ('allocated', 'sending') and lease_expires_at <= app_hidden.current_time() order by service_id
+     where phase = 'under_way' and lease_expires_at <= app_hidden.current_time() order by service_id
   loop
     perform app_hidden.lock_service(v_service_id);
     v_count := v_count + app_hidden.reap_service(v_service_id);

@@ -6,7 +6,7 @@ set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
   select app_hidden.settle_leases(p_service_id, array(
     select id from app_public.sub_tasks
-     where service_id = p_service_id and status in ('allocated', 'sending') and lease_expires_at <= app_hidden.current_time()
+     where service_id = p_service_id and phase = 'under_way' and lease_expires_at <= app_hidden.current_time()
      order by id for no key update));
 $$;
 

@@ -9,7 +9,7 @@ as $$
 declare
   v_service app_public.email_services;
   v_count integer := (
-    select count(*) from app_public.sub_tasks where service_id = p_service_id and status in ('allocated', 'sending'));
+    select count(*) from app_public.sub_tasks where service_id = p_service_id and phase = 'under_way');
 begin
   update app_public.email_services set in_flight = v_count where id = p_service_id and in_flight <> v_count;
   select * into v_service from app_public.email_services where id = p_service_id;

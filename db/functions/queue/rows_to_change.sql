@@ -8,12 +8,12 @@ as $$
 begin
   return case p_verb
     when 'cancel' then array(
-      select id from app_public.sub_tasks where task_id = p_task_id and status = 'pending' order by available_at, position limit p_limit)
+      select id from app_public.sub_tasks where task_id = p_task_id and phase = 'waiting' order by available_at, position limit p_limit)
     when 'resend_uncertain' then array(
-      select id from app_public.sub_tasks where task_id = p_task_id and status = 'uncertain' order by task_id limit p_limit)
+      select id from app_public.sub_tasks where task_id = p_task_id and phase = 'in_doubt' order by task_id limit p_limit)
     when 'retry_failed' then array(
       select id from app_public.sub_tasks
-       where task_id = p_task_id and status = 'failed' and error_code <> 'rendering' and error_code = coalesce(p_error_code, error_code)
+       where task_id = p_task_id and phase = 'failed' and error_code <> 'rendering' and error_code = coalesce(p_error_code, error_code)
        order by error_code limit p_limit)
     else '{}'
   end;

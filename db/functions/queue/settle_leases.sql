@@ -14,7 +14,7 @@ begin
   update app_public.sub_tasks
      set status = 'uncertain', uncertain_at = v_now, lease_expires_at = null, sent_at = app_hidden.told_sent_at(id, handed_over_at),
          error_code = 'no_answer', error_message = 'the worker stopped before the provider''s answer was recorded'
-   where id = any (p_ids) and status || '' = 'sending';
+   where id = any (p_ids) and status = 'sending';
   get diagnostics v_uncertain = row_count;
   if v_uncertain > 0 then
     perform app_hidden.follow_evidence(p_ids);

@@ -17,7 +17,7 @@ begin
     return null;
   end if;
   perform app_hidden.give_back(p_service_id, array(
-    select id from app_public.sub_tasks where service_id = p_service_id and status = 'allocated' order by id for no key update));
+    select id from app_public.sub_tasks where service_id = p_service_id and phase = 'under_way' and status = 'allocated' order by id for no key update));
   update app_public.email_services
      set loop_token = v_token, loop_pool = p_pool_id, loop_expires_at = v_now + lease_ms * interval '1 ms'
    where id = p_service_id;

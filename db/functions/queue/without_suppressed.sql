@@ -5,9 +5,7 @@ volatile
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
-  v_suppressed uuid[] := array(
-    select st.id from app_public.sub_tasks st join app_public.suppressions s on s.workspace_id = p_workspace_id and s.email = st.recipient_email
-     where st.id = any (p_ids));
+  v_suppressed uuid[] := app_hidden.suppressed_among(p_workspace_id, p_ids);
 begin
   if cardinality(v_suppressed) = 0 then
     return p_ids;

@@ -16,7 +16,7 @@ begin
     from app_public.tasks t
    cross join lateral (
      select st.available_at from app_public.sub_tasks st
-      where st.task_id = t.id and st.status = 'pending'
+      where st.task_id = t.id and st.phase = 'waiting'
       order by st.available_at, st.position
       limit 1
    ) as first
@@ -28,7 +28,7 @@ begin
     v_now, v_available, p_service.frozen_until,
     case when app_hidden.quota_left(p_service, v_now) = 0 then app_hidden.quota_renews_at(p_service, v_now) end,
     case when app_hidden.slots_left(p_service) <= 0 then (
-      select coalesce(min(lease_expires_at), v_now) from app_public.sub_tasks where service_id = p_service.id and status in ('allocated', 'sending')) end);
+      select coalesce(min(lease_expires_at), v_now) from app_public.sub_tasks where service_id = p_service.id and phase = 'under_way') end);
 end;
 $$;
 

@@ -15,9 +15,9 @@ begin
     perform app_hidden.lock_service(v_service_id);
     update app_public.email_services set is_stopped = true where id = v_service_id;
     perform app_hidden.give_back(v_service_id, array(
-      select id from app_public.sub_tasks where service_id = v_service_id and status = 'allocated' order by id for no key update));
+      select id from app_public.sub_tasks where service_id = v_service_id and phase = 'under_way' and status = 'allocated' order by id for no key update));
   end loop;
-  select count(*) into v_on_the_way from app_public.sub_tasks where status = 'sending' and service_id is not null;
+  select count(*) into v_on_the_way from app_public.sub_tasks where phase = 'under_way' and status = 'sending' and service_id is not null;
   return v_on_the_way;
 end;
 $$;

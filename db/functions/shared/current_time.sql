@@ -2,12 +2,19 @@
 -- for a whole database; nothing else may.
 create or replace function app_hidden.current_time()
 returns timestamptz
-language sql
+language plpgsql
 volatile
 parallel safe
 set search_path to pg_catalog, pg_temp
 as $$
-  select clock_timestamp() + coalesce(nullif(current_setting('postilion.clock_offset', true), ''), '0')::interval;
+declare
+  v_offset text := current_setting('postilion.clock_offset', true);
+begin
+  if v_offset is null or v_offset = '' then
+    return clock_timestamp();
+  end if;
+  return clock_timestamp() + v_offset::interval;
+end;
 $$;
 
 revoke all on function app_hidden.current_time() from public;

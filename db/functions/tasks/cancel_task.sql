@@ -15,7 +15,7 @@ begin
   delete from app_hidden.task_recipient_batches where task_id = p_task_id;
   perform app_hidden.give_back_task(p_task_id);
   perform app_hidden.add_change_job(p_task_id, 'cancel', null);
-  select count(*) into v_on_the_way from app_public.sub_tasks where task_id = p_task_id and status = 'sending';
+  select count(*) into v_on_the_way from app_public.sub_tasks where task_id = p_task_id and phase = 'under_way' and status = 'sending';
   return v_on_the_way;
 end;
 $$;

@@ -9,12 +9,12 @@ declare
   v_service_id uuid;
 begin
   for v_service_id in
-    select distinct service_id from app_public.sub_tasks where task_id = p_task_id and status = 'allocated' order by service_id
+    select distinct service_id from app_public.sub_tasks where task_id = p_task_id and phase = 'under_way' and status = 'allocated' order by service_id
   loop
     perform from app_public.email_services where id = v_service_id for no key update;
     perform app_hidden.give_back(v_service_id, array(
       select id from app_public.sub_tasks
-       where service_id = v_service_id and task_id = p_task_id and status = 'allocated' order by id for no key update
+       where service_id = v_service_id and task_id = p_task_id and phase = 'under_way' and status = 'allocated' order by id for no key update
     ));
   end loop;
 end;

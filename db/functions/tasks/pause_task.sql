@@ -14,7 +14,7 @@ begin
   perform app_hidden.lock_task(p_task_id);
   update app_public.tasks set status = 'paused' where id = p_task_id;
   perform app_hidden.give_back_task(p_task_id);
-  select count(*) into v_on_the_way from app_public.sub_tasks where task_id = p_task_id and status = 'sending';
+  select count(*) into v_on_the_way from app_public.sub_tasks where task_id = p_task_id and phase = 'under_way' and status = 'sending';
   return v_on_the_way;
 end;
 $$;

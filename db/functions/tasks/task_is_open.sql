@@ -6,10 +6,10 @@ stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
   select coalesce(
-    (select true from app_public.sub_tasks where task_id = p_task_id and status = 'pending' order by available_at, position limit 1),
-    (select true from app_public.sub_tasks where task_id = p_task_id and status in ('allocated', 'sending') limit 1),
+    (select true from app_public.sub_tasks where task_id = p_task_id and phase = 'waiting' order by available_at, position limit 1),
+    (select true from app_public.sub_tasks where task_id = p_task_id and phase = 'under_way' limit 1),
     (select true from app_public.sub_tasks
-      where task_id = p_task_id and status = 'uncertain' and uncertain_at > app_hidden.current_time() - interval '72 hours'
+      where task_id = p_task_id and phase = 'in_doubt' and uncertain_at > app_hidden.current_time() - interval '72 hours'
       order by task_id limit 1),
     false);
 $$;

@@ -16,12 +16,24 @@ export const TagsPlugin = jsonPgSmartTags({
   config: {
     class: {
       'app_public.sub_tasks': {
-        tags: { behavior: noRootList },
+        tags: {
+          behavior: noRootList,
+          // Not checked by the database: see db/migrations/0004_sub_tasks.sql.
+          foreignKey:
+            '(service_id) references app_public.email_services (id)|@behavior -manyRelation:resource:list -manyRelation:resource:connection',
+        },
         // Within one Task, which an index finds; there is no list of all SubTasks.
         attribute: { status: { tags: { isIndexed: true } } },
+      },
+      'app_public.sub_task_mails': {
+        tags: { behavior: noRoot },
         constraint: {
-          sub_tasks_contact_id_task_id_key: onlyChecked,
-          sub_tasks_task_id_recipient_email_key: onlyChecked,
+          sub_task_mails_sub_task_id_fkey: { tags: { foreignSingleFieldName: 'mail' } },
+          sub_task_mails_contact_id_fkey: { tags: { foreignFieldName: 'mails' } },
+          sub_task_mails_template_id_fkey: { tags: { foreignFieldName: 'mails' } },
+          sub_task_mails_contact_id_task_id_key: onlyChecked,
+          sub_task_mails_task_id_recipient_email_key: onlyChecked,
+          sub_task_mails_tracking_id_key: onlyChecked,
         },
       },
       'app_public.mail_events': {
@@ -36,6 +48,10 @@ export const TagsPlugin = jsonPgSmartTags({
       },
       'app_public.task_templates': { tags: { behavior: noRoot } },
       'app_public.email_service_grants': { tags: { behavior: noRoot } },
+      'app_public.task_files': {
+        tags: { behavior: noRoot },
+        constraint: { task_files_task_id_position_key: onlyChecked, task_files_task_id_name_key: onlyChecked },
+      },
       'app_public.contacts': {
         constraint: {
           contacts_workspace_id_email_key: { tags: { fieldName: 'contactByEmail', behavior: '-update -delete' } },
