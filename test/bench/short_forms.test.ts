@@ -37,6 +37,27 @@ test('bench generate', async () => {
   assert.deepEqual(Object.keys(figures).sort(), ['generated', 'generatedThrice', 'peakRss', 'peakRssThrice']);
 });
 
+test('bench queue', async () => {
+  const { figures } = await run('bench/main.ts', 'queue', '--quick');
+  assert.deepEqual(Object.keys(figures), [
+    'single',
+    'batched20',
+    'batched200',
+    'depth',
+    'parked',
+    'heldSnapshot',
+    'heldSnapshotSingle',
+    'endToEnd',
+    'memoryFullRate',
+    'memoryFullRateGrowth',
+    'pace',
+    'paceLateness',
+    'paceViolations',
+    'memoryPaced',
+  ]);
+  assert.equal(figures['paceViolations']?.value, 0);
+});
+
 test('chaos kill', async () => {
   const { figures } = await run('test/chaos/main.ts', 'kill', '--recipients', '400', '--kills', '3', '--workers', '2');
   const faults = ['lost', 'doubled', 'overlappingLeases', 'intervalViolations', 'statsDrift'];
