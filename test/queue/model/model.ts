@@ -322,8 +322,7 @@ class Moves {
     for (const mail of this.#model.mails.filter((mail) => mail.state === 'sending' && which(mail))) {
       mail.state = 'uncertain';
       this.#ended(mail.service);
-      const since = (mail.handedOverAt ?? 0) - 60_000;
-      if (isThere(mail.evidence) || mail.told.some((at) => at >= since)) mail.state = funnel(mail.evidence);
+      if (isThere(mail.evidence) || wasTold(mail)) mail.state = funnel(mail.evidence);
     }
   }
 
@@ -476,6 +475,7 @@ class Moves {
       evidence: mail.evidence,
       handedOverAt: mail.handedOverAt ?? 0,
       deferrals: mail.deferrals,
+      wasTold: wasTold(mail),
       isCancelled: this.#model.task === 'cancelled',
     });
     const seen = this.#occasion.after.mails.find(({ id }) => id === mail.id)?.status;
@@ -521,6 +521,11 @@ class Moves {
 
 function isHeld(state: State): boolean {
   return state === 'allocated' || state === 'sending';
+}
+
+/** Since its last hand-over, with a minute for the provider's clock. */
+function wasTold({ told, handedOverAt }: Mail): boolean {
+  return told.some((at) => at >= (handedOverAt ?? 0) - 60_000);
 }
 
 function isBegun(state: State): boolean {

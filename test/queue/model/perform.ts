@@ -38,6 +38,9 @@ export interface Answer {
   refusal?: string;
 }
 
+/** No worker comes back with an answer after a day. */
+const longestMemoryS = 86_400;
+
 /** How a client does things: on a connection, with a clock to move. */
 export interface Hand {
   db: Queryable;
@@ -46,13 +49,17 @@ export interface Hand {
   passTime(seconds: number): Promise<void>;
 }
 
-/** @throws what the database raises, but for TRANS, which is an answer. */
+/** Errors that are answers: it can not go there from here; the service was locked for over a second, which a worker takes for "busy". */
+const answers = ['TRANS', '55P03'];
+
+/** @throws whatever else the database raises, a deadlock above all. */
 export async function perform(hand: Hand, world: World, step: Step): Promise<Answer> {
   try {
     return await hand.attempt(() => act(hand, world, step));
   } catch (error) {
-    if (codeOf(error) === 'TRANS') return { refusal: 'TRANS' };
-    throw error;
+    const refusal = codeOf(error);
+    if (answers.includes(refusal)) return { refusal };
+    throw new Error(`${JSON.stringify(step)} failed with ${refusal}`, { cause: error });
   }
 }
 
@@ -82,6 +89,7 @@ async function act(hand: Hand, world: World, step: Step): Promise<Answer> {
     }
     case 'time':
       await hand.passTime(step.seconds);
+      if (step.seconds > longestMemoryS) world.claims.length = 0;
       return {};
     case 'release':
       await releasePool(db, step.pool, step.isDead);

@@ -58,6 +58,8 @@ export interface HandedOver {
   evidence: Evidence;
   handedOverAt: number;
   deferrals: number;
+  /** The provider said by webhook that it had accepted this hand-over. */
+  wasTold: boolean;
   /** Of its Task. */
   isCancelled: boolean;
 }
@@ -65,10 +67,11 @@ export interface HandedOver {
 /** Where a row that is sending or uncertain may go by its worker's word. */
 export function ends(
   kind: SendResult['kind'],
-  { evidence, handedOverAt, deferrals, isCancelled }: HandedOver,
+  { evidence, handedOverAt, deferrals, wasTold, isCancelled }: HandedOver,
 ): State[] {
-  if (kind === 'accepted' || kind === 'unknown')
-    return [isThere(evidence) ? funnel(evidence) : kind === 'accepted' ? 'sent' : 'uncertain'];
+  if (kind === 'accepted' || (isThere(evidence) && kind === 'unknown')) return [funnel(evidence)];
+  // Of an unknown end the provider's own word should be enough; see the open finding in the test.
+  if (kind === 'unknown') return wasTold ? ['sent', 'uncertain'] : ['uncertain'];
   const { delivered, opened, clicked, bounced } = evidence;
   const since = [delivered, opened, clicked, bounced].filter((at) => at !== null).map((at) => at >= handedOverAt);
   // Evidence of this hand-over: it left after all.

@@ -55,7 +55,7 @@ export type PlainStep = (typeof plainSteps)[number];
 const service = fc.constantFrom(...serviceNames);
 const pool = fc.constantFrom(...poolNames);
 const claim = fc.nat({ max: 7 });
-const mail = fc.nat({ max: mailCount - 1 });
+const mail = fc.nat({ max: 11 });
 const event = fc.record({
   mail,
   kind: fc.constantFrom(...eventKinds),

@@ -4,7 +4,7 @@ import type { EventToApply } from '../../../src/database/events/apply_events.ts'
 import type { Queryable } from '../../../src/database/pool.ts';
 import type { BulkVerb } from '../../../src/database/queue/change_batch.ts';
 import { aQueuedTask, aService } from '../../support/scene.ts';
-import { mailCount, type PoolName, type ServiceName } from './step.ts';
+import type { PoolName, ServiceName } from './step.ts';
 
 export const pacedIntervalMs = 10_000;
 export const slots: Record<ServiceName, number> = { paced: 1, rated: 2 };
@@ -34,13 +34,20 @@ export interface World extends Scene {
   jobs: Set<BulkVerb>;
 }
 
-/** The quota is smaller than the Task, so that it counts. */
-export async function aScene(db: Queryable): Promise<Scene> {
-  const { taskId } = await aQueuedTask(db, { recipients: mailCount });
+/** The quota is smaller than the Task, so that it counts. The services serve this Task alone: other scenes may stand beside it. */
+export async function aScene(db: Queryable, mails: number): Promise<Scene> {
+  const { taskId, workspaceId } = await aQueuedTask(db, { recipients: mails });
   const services = {
-    paced: await aService(db, { intervalMs: pacedIntervalMs }),
-    rated: await aService(db, { intervalMs: 0, maxInFlight: slots.rated, dailyQuota: quotas.rated }),
+    paced: await aService(db, { intervalMs: pacedIntervalMs, isShared: false }),
+    rated: await aService(db, {
+      intervalMs: 0,
+      isShared: false,
+      maxInFlight: slots.rated,
+      dailyQuota: quotas.rated,
+    }),
   };
+  for (const serviceId of Object.values(services))
+    await db.query('insert into app_public.email_service_grants values ($1, $2)', [serviceId, workspaceId]);
   const { rows } = await db.query<{ id: string }>(
     'select id from app_public.sub_tasks where task_id = $1 order by position',
     [taskId],
