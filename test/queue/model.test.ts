@@ -21,7 +21,7 @@ after(() => database.close());
 test('alone, step by step beside a model', () =>
   fc.assert(
     fc.asyncProperty(steps(30), (steps) => playAlone(database.pool, scene, steps)),
-    { numRuns: 40 },
+    { numRuns: 25 },
   ));
 
 test('together, as several clients at once', () =>
@@ -29,7 +29,7 @@ test('together, as several clients at once', () =>
     fc.asyncProperty(fc.array(steps(30), { minLength: 4, maxLength: 4 }), async (clients) =>
       playTogether(database.pool, await aScene(database.pool, 8), clients),
     ),
-    { numRuns: 10, endOnFailure: true },
+    { numRuns: 6, endOnFailure: true },
   ));
 
 const sent = (kinds: SendResult['kind'][], limit = 3): Step[] => [

@@ -1,7 +1,6 @@
 // Plays steps: alone in a transaction beside the model, or by several clients at once without it.
 import type pg from 'pg';
 import type { Queryable } from '../../../src/database/pool.ts';
-import { withTransaction } from '../../support/database.ts';
 import { clockForward } from '../../support/scene.ts';
 import { assertEnds } from './end.ts';
 import { assertInvariants } from './invariants.ts';
@@ -13,7 +12,7 @@ import { type Scene, untouched, type World } from './world.ts';
 
 /** Every step is followed by the model and by all invariants, and what it leaves comes to an end. Nothing remains of it. */
 export function playAlone(pool: pg.Pool, scene: Scene, steps: readonly Step[]): Promise<void> {
-  return withTransaction(pool, async (db) => {
+  return rolledBack(pool, async (db) => {
     const hand = inTransaction(db);
     const world = untouched(scene);
     let before = await observe(db, scene);
@@ -31,7 +30,7 @@ export function playAlone(pool: pg.Pool, scene: Scene, steps: readonly Step[]): 
 
 /** The end of steps that are played without the model. Nothing remains of them. */
 export function seenAfter(pool: pg.Pool, scene: Scene, steps: readonly Step[]): Promise<Seen> {
-  return withTransaction(pool, async (db) => {
+  return rolledBack(pool, async (db) => {
     await play(inTransaction(db), untouched(scene), steps);
     return observe(db, scene);
   });
@@ -77,6 +76,17 @@ async function withHand<T>(pool: pg.Pool, clock: { seconds: number }, work: (han
     });
   } finally {
     await client.query('reset postilion.clock_offset').finally(() => client.release());
+  }
+}
+
+// Not the one of test/support/database.ts: that belongs to test files, and this runs in commands, too.
+async function rolledBack<T>(pool: pg.Pool, work: (db: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    return await work(client);
+  } finally {
+    await client.query('rollback').finally(() => client.release());
   }
 }
 
