@@ -41,13 +41,12 @@ export async function playTogether(pool: pg.Pool, scene: Scene, clients: readonl
   const world = untouched(scene);
   const clock = { seconds: 0 };
   const watching = new AbortController();
-  const watcher = watch(pool, scene, watching.signal);
+  const watched = Promise.allSettled([watch(pool, scene, watching.signal)]);
   const ends = await Promise.allSettled(
     clients.map((steps) => withHand(pool, clock, (hand) => play(hand, world, steps))),
   );
   watching.abort();
-  await watcher;
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  for (const end of [...ends, ...(await watched)]) if (end.status === 'rejected') throw end.reason;
   await withHand(pool, clock, (hand) => assertEnds(hand, world));
 }
 
