@@ -66,3 +66,9 @@ test('chaos kill', async () => {
     [0, 0, 0, 0, 0],
   );
 });
+
+test('chaos model', async () => {
+  const { figures } = await run('test/chaos/main.ts', 'model', '--runs', '8', '--commands', '20', '--clients', '2');
+  assert.deepEqual([figures['departuresFromTheModel']?.value, figures['failuresTogether']?.value], [0, 0]);
+  assert.deepEqual([figures['runsAlone']?.value, figures['runsTogether']?.value], [8, 4]);
+});

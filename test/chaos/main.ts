@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { print, type Report } from '../../bench/support/report.ts';
 import { kill } from './kill.ts';
+import { model } from './model.ts';
 import { pause } from './pause.ts';
 
 const program = new Command('chaos').description('breaks things on purpose, and counts what was lost by it');
@@ -35,6 +36,24 @@ program
   .option('--recipients <count>', 'recipients', '20000')
   .option('--json', 'one JSON object on the last line')
   .action((options: unknown) => run(pauseFlags.parse(options), pause));
+
+const modelFlags = z.object({
+  runs: z.coerce.number().int().min(1),
+  commands: z.coerce.number().int().min(1),
+  clients: z.coerce.number().int().min(1).max(16),
+  seed: z.coerce.number().int().min(0),
+  json: z.boolean().default(false),
+});
+
+program
+  .command('model')
+  .description('random steps beside a model of the queue, and by several clients at once')
+  .option('--runs <count>', 'runs beside the model; together as many steps in all', '1000')
+  .option('--commands <count>', 'steps of a run, at most', '30')
+  .option('--clients <count>', 'clients at once', '4')
+  .option('--seed <number>', 'of an earlier run; 0: a new one', '0')
+  .option('--json', 'one JSON object on the last line')
+  .action((options: unknown) => run(modelFlags.parse(options), model));
 
 await program.parseAsync();
 
