@@ -38,7 +38,7 @@ export async function postgres({
   await using opened = new AsyncDisposableStack();
   const server = await anOwnServer();
   const database = await openBenchDatabase(server);
-  const recipients = Math.ceil((restarts + 2) * windowSeconds * highestRate());
+  const recipients = Math.ceil((restarts + 1) * (windowSeconds + 1) * highestRate());
   const options = { services, intervalMs, workers, recipients, answerDelayMs, database };
   const stage = await aStage(opened, options);
   const before = await processes(stage);

@@ -1,5 +1,5 @@
 // Stops processes for longer than their leases last, has the others finish what was settled, wakes the stopped ones and looks what they do.
-import { machine, type Report, say } from '../../bench/support/report.ts';
+import { type Figure, machine, type Report, say } from '../../bench/support/report.ts';
 import type { Queryable } from '../../src/database/pool.ts';
 import { isAlive } from '../../src/worker/host.ts';
 import { eventually } from '../support/eventually.ts';
@@ -28,6 +28,13 @@ interface Stopped {
   readonly pids: readonly number[];
 }
 
+interface Round {
+  readonly stops: number;
+  readonly inFlight: number;
+  /** Of the mails in doubt, those that the operator found at the provider. */
+  readonly foundSent: number;
+}
+
 export async function stop({
   recipients,
   stops,
@@ -51,36 +58,42 @@ export async function stop({
       await pool.query(`update app_public.email_services set timeout_ms = $1, lease_ms = $1 + 15000`, [timeoutMs]);
     },
   });
-  let done = 0;
-  let inFlight = 0;
-  let settledByOperator = 0;
-  for (let round = 0; done < stops && (await stage.open()) > services * 4; round += 1) {
+  const rounds: Round[] = [];
+  const done = () => sum(rounds, ({ stops }) => stops);
+  while (done() < stops && (await stage.open()) > services * 4) {
     await allReady(stage);
-    const stopped = await stopSome(stage, Math.min(stops - done, Math.floor(workers / 2)), done);
-    // Whatever happens, nothing stays stopped.
-    await using _awake = { [Symbol.asyncDispose]: async () => wake(stopped) };
-    inFlight += await inFlightOf(stage.pool, stopped);
-    await settledWithout(stage, stopped);
+    const stopped = await stopSome(stage, Math.min(stops - done(), Math.floor(workers / 2)), done());
     // Every other time: what the stopped processes could still tell is refused after this, and welcome without.
-    if (round % 2 === 0) settledByOperator += await operatorSettles(stage);
-    wake(stopped);
-    await goneAfterWaking(stopped);
-    done += stopped.victims.length;
-    say(`${done} of ${stops} stopped and woken`);
+    rounds.push(await outlive(stage, stopped, rounds.length % 2 === 0));
+    say(`${done()} of ${stops} stopped and woken`);
   }
   await stage.finished();
+  return { machine: machine(stage.facts), figures: await figures(stage, recipients, rounds) };
+}
+
+async function figures(stage: Stage, recipients: number, rounds: readonly Round[]): Promise<Record<string, Figure>> {
   const { pool } = stage;
   return {
-    machine: machine(stage.facts),
-    figures: {
-      stops: reported(done),
-      inFlightWhenStopped: reported(inFlight),
-      ...(await verdict(stage, recipients)),
-      staleRefused: reported(await refused(pool, 'complete')),
-      staleBeginsRefused: reported(await refused(pool, 'begin')),
-      toldLate: reported((await toldLate(pool)) - settledByOperator),
-    },
+    stops: reported(sum(rounds, ({ stops }) => stops)),
+    inFlightWhenStopped: reported(sum(rounds, ({ inFlight }) => inFlight)),
+    ...(await verdict(stage, recipients)),
+    staleRefused: reported(await refused(pool, 'complete')),
+    staleBeginsRefused: reported(await refused(pool, 'begin')),
+    toldLate: reported((await toldLate(pool)) - sum(rounds, ({ foundSent }) => foundSent)),
   };
+}
+
+/** Has the others go on without the stopped ones, wakes these, and waits for their end: a runner that was given up may not go on. */
+async function outlive(stage: Stage, stopped: Stopped, withOperator: boolean): Promise<Round> {
+  try {
+    const inFlight = await inFlightOf(stage.pool, stopped);
+    await settledWithout(stage, stopped);
+    const foundSent = withOperator ? await operatorSettles(stage) : 0;
+    return { stops: stopped.victims.length, inFlight, foundSent };
+  } finally {
+    wake(stopped);
+    await goneAfterWaking(stopped);
+  }
 }
 
 /** Mails in doubt about which somebody did know: that they were accepted, or never written. */
@@ -143,10 +156,13 @@ async function settledWithout({ pool, arrivals, intervals }: Stage, stopped: Sto
   await eventually(arrivals, (seen) => heardOf(seen, settledAt).size === Object.keys(intervals).length);
 }
 
-/** A runner that was given up ends itself as soon as it wakes. */
 async function goneAfterWaking({ victims }: Stopped): Promise<void> {
   await eventually(
     async () => victims.filter(({ pid }) => isAlive(pid)).length,
     (count) => count === 0,
   );
+}
+
+function sum<T>(all: readonly T[], value: (one: T) => number): number {
+  return all.reduce((total, one) => total + value(one), 0);
 }
