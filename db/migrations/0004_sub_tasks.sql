@@ -169,20 +169,13 @@ create table app_hidden.task_counters (
 ) with (fillfactor = 50);
 comment on table app_hidden.task_counters is 'The folded part of a Task''s statistics.';
 
+-- One line for each way that rows of a Task went in one statement: few columns, since it is written with every step of every mail.
 create table app_hidden.task_counter_changes (
   id bigint primary key generated always as identity,
   task_id uuid not null,
-  pending integer not null,
-  allocated integer not null,
-  sending integer not null,
-  sent integer not null,
-  delivered integer not null,
-  opened integer not null,
-  clicked integer not null,
-  bounced integer not null,
-  failed integer not null,
-  cancelled integer not null,
-  uncertain integer not null,
+  from_status app_public.sub_task_status,
+  to_status app_public.sub_task_status,
+  mails integer not null,
   ever_sent integer not null,
   ever_delivered integer not null,
   ever_opened integer not null,
@@ -191,7 +184,24 @@ create table app_hidden.task_counter_changes (
   ever_unsubscribed integer not null
 ) with (autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);
 create index task_counter_changes_by_task on app_hidden.task_counter_changes (task_id);
-comment on table app_hidden.task_counter_changes is 'Sums of the changes of each statement, waiting to be folded into task_counters.';
+comment on table app_hidden.task_counter_changes is 'What each statement changed, waiting to be folded into task_counters.';
+
+create view app_hidden.task_counter_deltas with (security_invoker = true) as
+  select id, task_id,
+         case when to_status = 'pending' then mails else 0 end - case when from_status = 'pending' then mails else 0 end as pending,
+         case when to_status = 'allocated' then mails else 0 end - case when from_status = 'allocated' then mails else 0 end as allocated,
+         case when to_status = 'sending' then mails else 0 end - case when from_status = 'sending' then mails else 0 end as sending,
+         case when to_status = 'sent' then mails else 0 end - case when from_status = 'sent' then mails else 0 end as sent,
+         case when to_status = 'delivered' then mails else 0 end - case when from_status = 'delivered' then mails else 0 end as delivered,
+         case when to_status = 'opened' then mails else 0 end - case when from_status = 'opened' then mails else 0 end as opened,
+         case when to_status = 'clicked' then mails else 0 end - case when from_status = 'clicked' then mails else 0 end as clicked,
+         case when to_status = 'bounced' then mails else 0 end - case when from_status = 'bounced' then mails else 0 end as bounced,
+         case when to_status = 'failed' then mails else 0 end - case when from_status = 'failed' then mails else 0 end as failed,
+         case when to_status = 'cancelled' then mails else 0 end - case when from_status = 'cancelled' then mails else 0 end as cancelled,
+         case when to_status = 'uncertain' then mails else 0 end - case when from_status = 'uncertain' then mails else 0 end as uncertain,
+         ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed
+    from app_hidden.task_counter_changes;
+comment on view app_hidden.task_counter_deltas is 'task_counter_changes, by counter.';
 
 create type app_public.task_states as (
   total integer, pending integer, allocated integer, sending integer, sent integer, delivered integer, opened integer, clicked integer,
