@@ -17,6 +17,8 @@ create table app_public.sub_tasks (
   claim_token uuid,
   -- The claim's order. Only the partial index has this column: ordered by id, the planner walks the primary key and filters.
   position bigint not null generated always as identity,
+  -- From lane_domains, which is checked; lanes are never deleted.
+  lane text collate "C" not null default '',
   available_at timestamptz not null default '-infinity',
   lease_expires_at timestamptz,
   scheduled_at timestamptz,
@@ -66,7 +68,7 @@ create table app_public.sub_tasks (
 with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_analyze_scale_factor = 0.05);
 
 create index sub_tasks_by_task on app_public.sub_tasks (task_id, id);
-create index sub_tasks_waiting on app_public.sub_tasks (task_id, available_at, position) where phase = 'waiting';
+create index sub_tasks_waiting on app_public.sub_tasks (task_id, lane, available_at, position) where phase = 'waiting';
 create index sub_tasks_under_way_of_service on app_public.sub_tasks (service_id) where phase = 'under_way';
 create index sub_tasks_under_way_of_task on app_public.sub_tasks (task_id) where phase = 'under_way';
 create index sub_tasks_in_doubt on app_public.sub_tasks (task_id) where phase = 'in_doubt';
@@ -76,6 +78,7 @@ create index sub_tasks_by_message on app_public.sub_tasks (message_id) where mes
 comment on table app_public.sub_tasks is 'One recipient''s mail of a Task: where it stands.';
 comment on column app_public.sub_tasks.available_at is 'Not claimed before this time; -infinity: at once.';
 comment on column app_public.sub_tasks.position is 'Order within the Task.';
+comment on column app_public.sub_tasks.lane is 'What its recipient''s domain is capped with; empty: nothing in particular.';
 comment on column app_public.sub_tasks.attempts is 'Hand-overs that were begun.';
 comment on column app_public.sub_tasks.refusals is 'Definite refusals; part of the idempotency key given to the provider.';
 comment on column app_public.sub_tasks.deferrals is 'Refusals for now, which are bounded.';

@@ -113,7 +113,7 @@ export const simulatorOptions = settings.extend({
   port: z.number().int().min(0).max(65_535).default(0),
   /** The same seed, the same recipients: the same outcomes and faults, in whatever order the requests come. */
   seed: z.number().int().default(1),
-  /** Each settled request is appended here as a line of JSON. */
+  /** Each request is appended here as a line of JSON once it is over. */
   recordFile: z.string().min(1).nullable().default(null),
   /** Keep whole request bodies in memory, for tests. */
   keepBodies: z.boolean().default(false),

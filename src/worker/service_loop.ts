@@ -74,6 +74,8 @@ async function mayGoOn(context: WorkerContext, claim: Exclude<Claim, { outcome: 
       return pause(context, 20);
     case 'frozen':
       return claim.waitMs !== null && claim.waitMs <= windowMs && pause(context, claim.waitMs - headStartMs);
+    case 'wait':
+      return claim.waitMs !== null && claim.waitMs <= windowMs && pause(context, claim.waitMs);
     case 'no_work':
       await completeTasks(context.db);
       return claim.waitMs !== null && claim.waitMs <= windowMs && pause(context, Math.min(claim.waitMs, askAgainMs));

@@ -10,8 +10,7 @@ set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
   v_count app_hidden.task_counters := app_hidden.counters_of(p_task.id);
-  v_next timestamptz := (
-    select available_at from app_public.sub_tasks where task_id = p_task.id and phase = 'waiting' order by available_at, position limit 1);
+  v_next timestamptz := app_hidden.first_waiting(p_task.id, app_hidden.all_lanes());
   v_uncertain_at timestamptz;
   v_reached boolean := v_count.ever_sent > 0 or v_count.sending > 0;
 begin

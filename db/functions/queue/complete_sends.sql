@@ -43,6 +43,9 @@ begin
   if v_has_evidence then
     perform app_hidden.follow_evidence(v_current);
   end if;
+  if v_unsent > 0 then
+    perform app_hidden.count_into_lane(p_service_id, st.lane, v_service.quota_day, -v_unsent) from app_public.sub_tasks st where st.id = v_current[1];
+  end if;
   perform app_hidden.settle_service(p_service_id, v_left, v_unsent, v_results, v_entered);
   return v_stale;
 end;
