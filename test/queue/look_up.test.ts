@@ -19,9 +19,9 @@ after(() => database.close());
 const inTransaction = (work: (db: Queryable) => Promise<void>) => () => withTransaction(database.pool, work);
 
 /** Hands the Task's mails over to a new service, which answers them all alike. */
-async function handOver(db: Queryable, kind: SendResult['kind'] | null, messageId: string | null = null) {
-  const serviceId = await aService(db, { intervalMs: 0 });
-  const { claim } = await aClaim(db, serviceId, 100);
+async function handOver(db: Queryable, kind: SendResult['kind'] | null, messageId: string | null = null, limit = 100) {
+  const serviceId = await aService(db, { intervalMs: 0, maxInFlight: limit });
+  const { claim } = await aClaim(db, serviceId, limit);
   await beginSends(db, claim.claimToken, claim.subTaskIds);
   const rest = { message: null, response: null, roundTripMs: null, retryAfterMs: null };
   const results = claim.subTaskIds.map((id) => ({ ...rest, id, kind: kind ?? 'unknown', messageId, code: 'timeout' }));
@@ -172,5 +172,28 @@ test(
       doubts.map((doubt) => [doubt.serviceId, doubt.subTaskId]),
       [[other, ids[1]]],
     );
+  }),
+);
+
+test(
+  'a look-up reads the doubts that are still open, however many are past their grace',
+  inTransaction(async (db) => {
+    await aDoubt(db);
+    await aQueuedTask(db, { recipients: 2_000 });
+    const { serviceId } = await handOver(db, 'unknown', null, 2_000);
+    await db.query(
+      `update app_public.sub_tasks set uncertain_at = uncertain_at - interval '4 days' where service_id = $1`,
+      [serviceId],
+    );
+    await clockForward(db, '10 minutes');
+    const read = () =>
+      one<number>(
+        db,
+        `select (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::integer
+           from pg_stat_xact_user_tables where relid = 'app_public.sub_tasks'::regclass`,
+      );
+    const earlier = await read();
+    assert.equal((await takeLookUps(db, 100)).length, 1);
+    assert.ok((await read()) - earlier < 50);
   }),
 );
