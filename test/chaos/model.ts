@@ -5,7 +5,7 @@ import { type Figure, machine, type Report, say } from '../../bench/support/repo
 import { playAlone, playTogether } from '../queue/model/run.ts';
 import { type Step, steps } from '../queue/model/step.ts';
 import { aScene } from '../queue/model/world.ts';
-import { none, reported } from './kill.ts';
+import { none, reported } from './verdict.ts';
 
 export interface ModelOptions {
   runs: number;

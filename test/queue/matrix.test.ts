@@ -147,15 +147,13 @@ async function moveByHand(db: Queryable, { id, serviceId }: Held, to: State): Pr
   );
 }
 
-/** Another row of the same Task, like the first but for what must be unique. */
+/** Another row of the same Task. */
 async function insertByHand(db: Queryable, { id, serviceId }: Held, state: State): Promise<void> {
-  const values = Object.entries(columns[state]).map(([column, value]) => `'${column}', ${value}`);
+  const names = ['id', 'task_id', 'status', ...Object.keys(columns[state])];
+  const values = ['gen_random_uuid()', 'task_id', '$3::app_public.sub_task_status', ...Object.values(columns[state])];
   await db.query(
-    `insert into app_public.sub_tasks overriding system value
-     select (jsonb_populate_record(st, jsonb_build_object(
-              'id', gen_random_uuid(), 'status', $3::text, 'contact_id', null, 'tracking_id', gen_random_uuid(),
-              'recipient_email', gen_random_uuid() || '@example.com', ${values.join(', ')}))).*
-       from app_public.sub_tasks st where st.id = $1 and $2::uuid is not null`,
+    `insert into app_public.sub_tasks (${names.join(', ')})
+     select ${values.join(', ')} from app_public.sub_tasks where id = $1 and $2::uuid is not null`,
     [id, serviceId, state],
   );
 }

@@ -262,9 +262,7 @@ class Moves {
   /** A Task that has begun to send goes on sending. */
   #resume(): boolean {
     const hasBegun = this.#model.mails.some(({ handedOverAt }) => handedOverAt !== null);
-    return hasBegun
-      ? this.#goTo('sending', ['paused', 'queued', 'sending', 'completed'])
-      : this.#goTo('queued', ['paused', 'queued']);
+    return ['queued', 'sending'].includes(this.#model.task) || this.#goTo(hasBegun ? 'sending' : 'queued', ['paused']);
   }
 
   #again(job: string): boolean {
@@ -476,7 +474,7 @@ class Moves {
       handedOverAt: mail.handedOverAt ?? 0,
       deferrals: mail.deferrals,
       wasTold: wasTold(mail),
-      isCancelled: this.#model.task === 'cancelled',
+      task: this.#model.task,
     });
     const seen = this.#occasion.after.mails.find(({ id }) => id === mail.id)?.status;
     const state = allowed.find((state) => state === seen) ?? allowed[0];

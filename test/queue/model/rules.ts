@@ -60,25 +60,26 @@ export interface HandedOver {
   deferrals: number;
   /** The provider said by webhook that it had accepted this hand-over. */
   wasTold: boolean;
-  /** Of its Task. */
-  isCancelled: boolean;
+  /** Its Task's state. */
+  task: string;
 }
+
+/** Where what could be tried again goes in a Task that sends nothing any more. */
+const nothingWaitsIn: Record<string, State> = { cancelled: 'cancelled', completed: 'failed' };
 
 /** Where a row that is sending or uncertain may go by its worker's word. */
 export function ends(
   kind: SendResult['kind'],
-  { evidence, handedOverAt, deferrals, wasTold, isCancelled }: HandedOver,
+  { evidence, handedOverAt, deferrals, wasTold, task }: HandedOver,
 ): State[] {
   if (kind === 'accepted' || (isThere(evidence) && kind === 'unknown')) return [funnel(evidence)];
-  // Of an unknown end the provider's own word should be enough; see the open finding in the test.
-  if (kind === 'unknown') return wasTold ? ['sent', 'uncertain'] : ['uncertain'];
+  // Of an unknown end the provider's own word is enough.
+  if (kind === 'unknown') return [wasTold ? 'sent' : 'uncertain'];
   const { delivered, opened, clicked, bounced } = evidence;
   const since = [delivered, opened, clicked, bounced].filter((at) => at !== null).map((at) => at >= handedOverAt);
   // Evidence of this hand-over: it left after all.
-  if (since.length > 0 && since.every(Boolean)) return [funnel(evidence)];
+  if (since.some(Boolean)) return [funnel(evidence)];
   const refused: State = kind === 'refused' || (kind === 'deferred' && deferrals >= 4) ? 'failed' : 'pending';
-  const end = refused === 'pending' && isCancelled ? 'cancelled' : refused;
-  const followed = end === 'failed' && isThere(evidence) ? funnel(evidence) : end;
-  // Part of it older: whether the rest is of this hand-over, nobody can tell.
-  return since.some(Boolean) ? [followed, funnel(evidence)] : [followed];
+  const end = refused === 'pending' ? (nothingWaitsIn[task] ?? 'pending') : refused;
+  return [end === 'failed' && isThere(evidence) ? funnel(evidence) : end];
 }
