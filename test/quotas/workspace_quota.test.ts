@@ -337,6 +337,33 @@ test('the second begins when the first gave way', async () => {
   assert.equal(await left(pool, workspaceId), 0);
 });
 
+test('begun, cancelled and swept all at once, nothing is lost, exceeded, or waits for ever', async () => {
+  const { pool } = database;
+  const workspaces = [await aWorkspaceOf(pool, 10), await aWorkspaceOf(pool, 10)];
+  const tasks: string[] = [];
+  for (const workspaceId of workspaces) {
+    tasks.push((await aDraft(pool, { workspaceId, recipients: 2 })).taskId);
+    for (let n = 0; n < 9; n++) tasks.push(await anotherDraft(pool, workspaceId));
+  }
+  const live = async (taskId: string, n: number) => {
+    await start(pool, taskId);
+    if (n % 3 > 0) await cancel(pool, taskId);
+    await settleReservations(pool);
+  };
+  await Promise.all(tasks.map(live));
+  const { rows } = await pool.query(
+    `select u.reserved <= 10 as within, u.reserved = sum(r.reserved) as equal, bool_and(r.reserved = 2 * (t.status <> 'cancelled')::integer) as exact
+       from app_hidden.workspace_usage u
+       join app_hidden.task_reservations r using (workspace_id, month)
+       join app_public.tasks t on t.id = r.task_id
+      where u.workspace_id = any ($1)
+      group by u.workspace_id, u.reserved`,
+    [workspaces],
+  );
+  const right = { within: true, equal: true, exact: true };
+  assert.deepEqual(rows, [right, right]);
+});
+
 async function aClient(opened: AsyncDisposableStack): Promise<pg.PoolClient> {
   const client = await database.pool.connect();
   opened.defer(async () => {

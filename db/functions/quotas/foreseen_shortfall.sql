@@ -6,7 +6,7 @@ set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
   select app_hidden.quota_shortfall(
            w.id,
-           app_hidden.quota_month(case when p_task.status = 'scheduled' then greatest(p_task.scheduled_at, app_hidden.current_time()) else app_hidden.current_time() end),
+           app_hidden.quota_month(greatest(app_hidden.current_time(), case when p_task.status = 'scheduled' then p_task.scheduled_at end)),
            (select count(*) from app_hidden.recipients(p_task))::integer)
     from app_public.workspaces w
    where w.id = p_task.workspace_id and w.monthly_quota is not null and p_task.status in ('draft', 'scheduled', 'failed');
