@@ -101,6 +101,8 @@ export const settings = z.strictObject({
   dailyQuota: z.number().int().default(2_000_000),
   /** Calls of GET /v1/email_status an account may make in a minute. */
   statusCallsPerMinute: z.number().int().min(0).default(60),
+  /** How long an answer of GET /v1/email_status is repeated to the same question; EngageLab's is 10 minutes. */
+  statusCacheMs: milliseconds.default(0),
 });
 export type Settings = z.infer<typeof settings>;
 export type SettingsInput = z.input<typeof settings>;

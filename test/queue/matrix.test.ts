@@ -10,6 +10,7 @@ import { completeSends, type SendResult } from '../../src/database/queue/complet
 import { endLoop } from '../../src/database/queue/end_loop.ts';
 import { reapLeases } from '../../src/database/queue/reap_leases.ts';
 import { returnClaims } from '../../src/database/queue/return_claims.ts';
+import { settleByLookUp } from '../../src/database/queue/settle_by_look_up.ts';
 import { takeLoop } from '../../src/database/queue/take_loop.ts';
 import { changeAll } from '../../src/tasks/change_sub_tasks.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
@@ -213,6 +214,19 @@ const resends = inTurn(
   (db, { taskId }) => changeAll(db, taskId, 'resend_uncertain', null),
 );
 const settles = (wasSent: boolean) => call('select app_public.settle_uncertain($1, $2)', ({ id }) => [id, wasSent]);
+const isFound: Act = async (db, { id }) => {
+  const { rows } = await db.query<{ recipient: string; takenAt: Date | null }>(
+    `select m.recipient_email as recipient, st.handed_over_at as "takenAt"
+       from app_public.sub_tasks st join app_public.sub_task_mails m on m.sub_task_id = st.id where st.id = $1`,
+    [id],
+  );
+  const taken = rows.map(({ recipient, takenAt }) => ({
+    recipient,
+    takenAt: takenAt ?? new Date(),
+    messageId: 'found',
+  }));
+  await settleByLookUp(db, [id], taken);
+};
 const afterFourDeferrals = call('update app_public.sub_tasks set deferrals = 4 where id = $1', ({ id }) => [id]);
 
 const whatFunctionsDo: [name: string, act: Act, ends: Ends][] = [
@@ -263,6 +277,8 @@ const whatFunctionsDo: [name: string, act: Act, ends: Ends][] = [
   ['resend_uncertain', resends, { uncertain: 'pending' }],
   ['settle_uncertain: it was sent', settles(true), { uncertain: 'sent', others: 'TRANS' }],
   ['settle_uncertain: it was not', settles(false), { uncertain: 'failed', others: 'TRANS' }],
+  ['settle_by_look_up: the provider has it', isFound, { uncertain: 'sent' }],
+  ['settle_by_look_up: the provider has nothing', (db, { id }) => settleByLookUp(db, [id], []), {}],
   ['stop_sending', call('select app_public.stop_sending()', () => []), { allocated: 'pending' }],
   [
     'set_email_service_enabled: off',
