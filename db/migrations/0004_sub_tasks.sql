@@ -50,20 +50,7 @@ create table app_public.sub_tasks (
   message_id text,
   error_code text,
   error_message text,
-  provider_response text,
-  constraint pending_is_free check (status <> 'pending' or (service_id is null and lease_expires_at is null)),
-  constraint allocated_has_lease check (
-    status <> 'allocated' or (service_id is not null and claim_token is not null and lease_expires_at is not null and scheduled_at is not null)),
-  constraint sending_was_begun check (
-    status <> 'sending' or (service_id is not null and claim_token is not null and lease_expires_at is not null and handed_over_at is not null)),
-  constraint sent_has_time check (status not in ('sent', 'delivered', 'opened', 'clicked', 'bounced') or sent_at is not null),
-  constraint delivered_has_time check (status <> 'delivered' or delivered_at is not null),
-  constraint opened_has_time check (status <> 'opened' or opened_at is not null),
-  constraint clicked_has_time check (status <> 'clicked' or clicked_at is not null),
-  constraint bounced_has_time check (status <> 'bounced' or (bounced_at is not null and bounce_is_soft is not null)),
-  constraint failed_has_reason check (status <> 'failed' or (failed_at is not null and error_code is not null)),
-  constraint cancelled_has_time check (status <> 'cancelled' or cancelled_at is not null),
-  constraint uncertain_has_time check (status <> 'uncertain' or (uncertain_at is not null and handed_over_at is not null))
+  provider_response text
 )
 with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_analyze_scale_factor = 0.05);
 
