@@ -23,6 +23,7 @@ create table app_public.email_services (
   freeze_count integer not null default 0 check (freeze_count >= 0),
   rate_until timestamptz not null default '-infinity',
   success_rate real not null default 1 check (success_rate between 0 and 1),
+  answer_ms real,
   loop_token uuid,
   loop_pool text,
   loop_expires_at timestamptz not null default '-infinity',
@@ -45,6 +46,7 @@ comment on column app_public.email_services.is_shared is 'Every workspace may us
 comment on column app_public.email_services.rate_per_second is 'Mails a second a rated service hands over at most; null: as many as max_in_flight allows.';
 comment on column app_public.email_services.warm_up_started_on is 'The first day of its warm-up, see email_service_warm_up; null: none.';
 comment on column app_public.email_services.success_rate is 'Share of its recent hand-overs that were accepted; some hundred of them count.';
+comment on column app_public.email_services.answer_ms is 'How long its provider lately took to accept a mail, in milliseconds; an average in which some ten answers count.';
 comment on column app_public.email_services.frozen_until is 'No hand-over begins before this time, whoever asks.';
 comment on column app_public.email_services.freeze_reason is 'Why the service is frozen beyond its interval.';
 

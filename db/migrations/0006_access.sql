@@ -40,7 +40,7 @@ grant select (id, workspace_id, name, sender_id, status, priority, recipient_rul
   on app_public.tasks to postilion_admin;
 grant select (task_id, template_id, weight) on app_public.task_templates to postilion_admin;
 grant select (id, name, provider, domain, base_url, tracking_base_url, interval_ms, max_in_flight, daily_quota, timezone, timeout_ms, lease_ms,
-    is_enabled, is_shared, used_quota, in_flight, freeze_reason, rate_per_second, warm_up_started_on, success_rate, created_at, updated_at),
+    is_enabled, is_shared, used_quota, in_flight, freeze_reason, rate_per_second, warm_up_started_on, success_rate, answer_ms, created_at, updated_at),
   update (rate_per_second, warm_up_started_on)
   on app_public.email_services to postilion_admin;
 grant select (name), insert (name) on app_public.lanes to postilion_admin;
