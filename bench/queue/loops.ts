@@ -4,6 +4,7 @@ import { beginSends } from '../../src/database/queue/begin_sends.ts';
 import { claimSubTasks } from '../../src/database/queue/claim_sub_tasks.ts';
 import { completeSends, type SendResult } from '../../src/database/queue/complete_sends.ts';
 import { takeLoop } from '../../src/database/queue/take_loop.ts';
+import { ClaimHint } from '../../src/worker/claim_hint.ts';
 import { aService } from '../../test/support/scene.ts';
 
 export interface Loop {
@@ -36,10 +37,12 @@ export async function mailsPerSecond(pool: pg.Pool, loops: Loop[], batch: number
 
 async function sendUntil(pool: pg.Pool, loop: Loop, batch: number, until: number): Promise<number> {
   const client = await pool.connect();
+  const hint = new ClaimHint();
   let sent = 0;
   try {
     while (performance.now() < until) {
-      const claim = await claimSubTasks(client, loop.serviceId, loop.loopToken, batch);
+      const claim = await claimSubTasks(client, loop.serviceId, loop.loopToken, batch, hint.current);
+      hint.note(claim);
       if (claim.outcome === 'no_work') break;
       if (claim.outcome === 'busy' || claim.outcome === 'more') continue;
       if (claim.outcome !== 'claimed') throw new Error(`nothing was claimed: ${claim.outcome}`);

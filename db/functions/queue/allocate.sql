@@ -1,7 +1,8 @@
 -- Rows of one lane, the one whose head has waited longest. What arrived within the last second is left to a better service that is free, when
 -- fewer rows wait than such services: services pull, so nobody else could prefer one.
 create or replace function app_hidden.allocate(
-  p_service app_public.email_services, p_task_id uuid, p_lanes text[], p_limit integer, p_now timestamptz
+  p_service app_public.email_services, p_task_id uuid, p_lanes text[], p_limit integer, p_now timestamptz,
+  p_hint app_private.claim_hint
 )
 returns app_private.claim
 language plpgsql
@@ -16,17 +17,25 @@ declare
   v_lane_left integer;
   v_locked uuid[];
   v_available_at timestamptz;
+  v_last_at timestamptz;
+  v_last_position bigint;
   v_count integer;
 begin
   if cardinality(p_lanes) > 1 then
-    v_lane := app_hidden.lane_of_turn(p_task_id, p_lanes);
+    v_lane := app_hidden.lane_of_turn(p_task_id, p_lanes, p_hint);
   end if;
   v_lane_left := app_hidden.lane_left(p_service, v_lane, p_now);
   select * into v_task from app_public.tasks where id = p_task_id;
-  select array_agg(id), min(available_at) into v_locked, v_available_at
+  if p_task_id is distinct from p_hint.task_id or v_lane <> p_hint.lane then
+    p_hint := row(p_task_id, v_lane, '-infinity', -1);
+  end if;
+  select array_agg(id order by available_at, position), min(available_at), max(available_at),
+         (array_agg(position order by available_at, position))[count(*)]
+    into v_locked, v_available_at, v_last_at, v_last_position
     from (
-      select id, available_at from app_public.sub_tasks
+      select id, available_at, position from app_public.sub_tasks
        where task_id = p_task_id and lane = v_lane and phase = 'waiting' and available_at <= p_now
+         and (available_at, position) > (p_hint.available_at, p_hint.position)
        order by available_at, position
        limit least(p_limit, v_lane_left)
          for no key update skip locked) as locked;
@@ -36,6 +45,7 @@ begin
   elsif greatest(v_task.generation_finished_at, v_available_at) > p_now - interval '1 s' and app_hidden.gives_way(p_service, v_task, p_now) then
     return app_hidden.waiting('wait', p_now + interval '100 ms', p_now);
   end if;
+  v_claim.hint := row(p_task_id, v_lane, v_last_at, v_last_position);
   v_claim.task_id := p_task_id;
   v_claim.claim_token := gen_random_uuid();
   v_claim.wait_ms := app_hidden.ms_until(p_service.frozen_until, p_now);
@@ -65,6 +75,6 @@ begin
 end;
 $$;
 
-revoke all on function app_hidden.allocate(app_public.email_services, uuid, text[], integer, timestamptz) from public;
-comment on function app_hidden.allocate(app_public.email_services, uuid, text[], integer, timestamptz) is
+revoke all on function app_hidden.allocate(app_public.email_services, uuid, text[], integer, timestamptz, app_private.claim_hint) from public;
+comment on function app_hidden.allocate(app_public.email_services, uuid, text[], integer, timestamptz, app_private.claim_hint) is
   'Gives up to p_limit rows of a chosen Task to a locked service: token, lease, From address, quota, turn. Outcome busy: all of them were locked; wait: they are left to a better service for a moment.';

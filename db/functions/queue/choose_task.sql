@@ -1,11 +1,12 @@
 -- Priority first, then workspaces in turn, then each one's Tasks in turn. The turns are this service's own, so services never wait for each
 -- other. A Task locked by someone (pause, resume) is passed over for this once, and so is p_except, whose rows were all locked.
+-- Under a held snapshot dead entries pile up at the head of the index; the hint begins behind them. Nothing rests on it.
 -- The probe is a scalar subquery, which is not pulled up: as a semi join it scanned every pending row for each open Task (8 ms became 700).
-create or replace function app_hidden.choose_task(p_service app_public.email_services, p_lanes text[], p_now timestamptz, p_except uuid)
+create or replace function app_hidden.choose_task(p_service app_public.email_services, p_lanes text[], p_now timestamptz, p_except uuid, p_hint app_private.claim_hint)
 returns uuid
 language plpgsql
 volatile
-set search_path to pg_catalog, app_public, app_hidden, pg_temp
+set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
 as $$
 begin
   return (
@@ -21,6 +22,9 @@ begin
           cross join lateral (
             select from app_public.sub_tasks st
              where st.task_id = t.id and st.lane = p_lane.name and st.phase = 'waiting' and st.available_at <= p_now
+               and (st.available_at, st.position) > (
+                 case when t.id = p_hint.task_id and p_lane.name = p_hint.lane then p_hint.available_at else '-infinity' end,
+                 case when t.id = p_hint.task_id and p_lane.name = p_hint.lane then p_hint.position else -1 end)
              order by st.available_at, st.position
              limit 1) as head
           limit 1)
@@ -31,5 +35,5 @@ begin
 end;
 $$;
 
-revoke all on function app_hidden.choose_task(app_public.email_services, text[], timestamptz, uuid) from public;
-comment on function app_hidden.choose_task(app_public.email_services, text[], timestamptz, uuid) is 'The Task whose turn it is at a service, locked for share; null when none has anything for it in these lanes.';
+revoke all on function app_hidden.choose_task(app_public.email_services, text[], timestamptz, uuid, app_private.claim_hint) from public;
+comment on function app_hidden.choose_task(app_public.email_services, text[], timestamptz, uuid, app_private.claim_hint) is 'The Task whose turn it is at a service, locked for share; null when none has anything for it in these lanes.';

@@ -5,7 +5,7 @@
 -- It commits lazily: should a crash of the server undo a claim, begin_sends refuses it; and the commit of begin makes it durable too.
 -- Plans are generic, see complete_sends.
 -- The chosen Task is locked for share, so that pause_task knows every claim; it is skipped, not waited for, since the service is held.
-create or replace function app_private.claim_sub_tasks(p_service_id uuid, p_loop_token uuid, p_limit integer)
+create or replace function app_private.claim_sub_tasks(p_service_id uuid, p_loop_token uuid, p_limit integer, p_hint app_private.claim_hint default null)
 returns app_private.claim
 language plpgsql
 volatile
@@ -30,10 +30,6 @@ begin
   if v_service.loop_expires_at < v_now + v_service.lease_ms * interval '0.7 ms' then
     update app_public.email_services set loop_expires_at = v_now + lease_ms * interval '1 ms' where id = p_service_id;
   end if;
-  if v_service.in_flight > 0 and app_hidden.reap_service(p_service_id) > 0 then
-    v_service := app_hidden.lock_service(p_service_id);
-  end if;
-
   if not v_service.is_enabled or v_service.is_stopped then
     v_claim.outcome := 'disabled';
     return v_claim;
@@ -43,6 +39,13 @@ begin
   end if;
   if v_service.rate_until > v_now then
     return app_hidden.waiting('wait', v_service.rate_until, v_now);
+  end if;
+  -- Expired leases are looked for only where they would hold something up; the sweep does the rest.
+  if app_hidden.slots_left(v_service) <= 0 and app_hidden.reap_service(p_service_id) > 0 then
+    v_service := app_hidden.lock_service(p_service_id);
+    if v_service.frozen_until > v_now + interval '250 ms' then
+      return app_hidden.waiting('frozen', v_service.frozen_until, v_now);
+    end if;
   end if;
   if app_hidden.slots_left(v_service) <= 0 then
     v_service := app_hidden.recount_in_flight(p_service_id);
@@ -67,14 +70,14 @@ begin
   end if;
 
   v_lanes := app_hidden.open_lanes(v_service, v_now);
-  v_task_id := app_hidden.choose_task(v_service, v_lanes, v_now, null);
+  v_task_id := app_hidden.choose_task(v_service, v_lanes, v_now, null, p_hint);
   if v_task_id is not null then
-    v_claim := app_hidden.allocate(v_service, v_task_id, v_lanes, v_limit, v_now);
+    v_claim := app_hidden.allocate(v_service, v_task_id, v_lanes, v_limit, v_now, p_hint);
     if v_claim.outcome <> 'busy' then
       return v_claim;
     end if;
-    v_task_id := app_hidden.choose_task(v_service, v_lanes, v_now, v_task_id);
   end if;
+  v_task_id := app_hidden.choose_task(v_service, v_lanes, v_now, v_task_id, null);
   if v_task_id is null then
     v_claim := app_hidden.waiting('no_work', app_hidden.next_run_at(v_service), v_now);
     if v_claim.wait_ms <= 0 then
@@ -83,11 +86,11 @@ begin
     return v_claim;
   end if;
 
-  return app_hidden.allocate(v_service, v_task_id, v_lanes, v_limit, v_now);
+  return app_hidden.allocate(v_service, v_task_id, v_lanes, v_limit, v_now, null);
 end;
 $$;
 
-revoke all on function app_private.claim_sub_tasks(uuid, uuid, integer) from public;
-grant execute on function app_private.claim_sub_tasks(uuid, uuid, integer) to postilion_worker;
-comment on function app_private.claim_sub_tasks(uuid, uuid, integer) is
-  'Claims up to p_limit SubTasks of one Task for a service, under a fresh token and lease, and renews the loop. Raises 55P03 when the service is locked for over a second.';
+revoke all on function app_private.claim_sub_tasks(uuid, uuid, integer, app_private.claim_hint) from public;
+grant execute on function app_private.claim_sub_tasks(uuid, uuid, integer, app_private.claim_hint) to postilion_worker;
+comment on function app_private.claim_sub_tasks(uuid, uuid, integer, app_private.claim_hint) is
+  'Claims up to p_limit SubTasks of one Task for a service, under a fresh token and lease, and renews the loop. p_hint: what the last claim answered, a few seconds ago at most. Raises 55P03 when the service is locked for over a second.';

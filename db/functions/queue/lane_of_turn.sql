@@ -1,4 +1,4 @@
-create or replace function app_hidden.lane_of_turn(p_task_id uuid, p_lanes text[])
+create or replace function app_hidden.lane_of_turn(p_task_id uuid, p_lanes text[], p_hint app_private.claim_hint)
 returns text
 language plpgsql
 stable
@@ -11,6 +11,9 @@ begin
      cross join lateral (
        select st.available_at, st.position from app_public.sub_tasks st
         where st.task_id = p_task_id and st.lane = p_lane.name and st.phase = 'waiting'
+          and (st.available_at, st.position) > (
+            case when p_task_id = p_hint.task_id and p_lane.name = p_hint.lane then p_hint.available_at else '-infinity' end,
+            case when p_task_id = p_hint.task_id and p_lane.name = p_hint.lane then p_hint.position else -1 end)
         order by st.available_at, st.position
         limit 1) as head
      order by head.available_at, head.position
@@ -18,5 +21,5 @@ begin
 end;
 $$;
 
-revoke all on function app_hidden.lane_of_turn(uuid, text[]) from public;
-comment on function app_hidden.lane_of_turn(uuid, text[]) is 'Of these lanes, the one whose first waiting row of a Task has waited longest.';
+revoke all on function app_hidden.lane_of_turn(uuid, text[], app_private.claim_hint) from public;
+comment on function app_hidden.lane_of_turn(uuid, text[], app_private.claim_hint) is 'Of these lanes, the one whose first waiting row of a Task has waited longest.';

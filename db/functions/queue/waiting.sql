@@ -5,7 +5,7 @@ stable
 set search_path to pg_catalog, app_private, pg_temp
 as $$
 begin
-  return row(p_outcome, app_hidden.ms_until(p_until, p_now), null, null, null)::app_private.claim;
+  return row(p_outcome, app_hidden.ms_until(p_until, p_now), null, null, null, null)::app_private.claim;
 end;
 $$;
 

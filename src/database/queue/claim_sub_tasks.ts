@@ -5,7 +5,16 @@ import type { Queryable } from '../pool.ts';
  * `answeredAt` (performance.now() ms); null: unknown.
  */
 export type Claim =
-  | { outcome: 'claimed'; answeredAt: number; waitMs: number; claimToken: string; taskId: string; subTaskIds: string[] }
+  | {
+      outcome: 'claimed';
+      answeredAt: number;
+      waitMs: number;
+      claimToken: string;
+      taskId: string;
+      subTaskIds: string[];
+      /** Where the next claim may begin to look; opaque. */
+      hint: string;
+    }
   | { outcome: 'frozen' | 'full' | 'exhausted' | 'no_work' | 'wait'; waitMs: number | null }
   | { outcome: 'more' | 'busy' | 'disabled' | 'lost' };
 
@@ -15,6 +24,7 @@ interface Row {
   claim_token: string | null;
   task_id: string | null;
   sub_task_ids: string[] | null;
+  hint: string | null;
 }
 
 /** Claims up to `limit` SubTasks of one Task for a service and renews its loop. Throws 55P03 when the service stays locked for a second. */
@@ -23,21 +33,22 @@ export async function claimSubTasks(
   serviceId: string,
   loopToken: string,
   limit: number,
+  hint: string | null = null,
 ): Promise<Claim> {
   const { rows } = await db.query<Row>({
     name: 'claim_sub_tasks',
-    text: 'select * from app_private.claim_sub_tasks($1, $2, $3)',
-    values: [serviceId, loopToken, limit],
+    text: 'select * from app_private.claim_sub_tasks($1, $2, $3, $4)',
+    values: [serviceId, loopToken, limit, hint],
   });
   const row = rows[0];
   if (row === undefined) throw new Error('claim_sub_tasks gave no answer');
   return toClaim(row);
 }
 
-function toClaim({ outcome, wait_ms, claim_token, task_id, sub_task_ids }: Row): Claim {
+function toClaim({ outcome, wait_ms, claim_token, task_id, sub_task_ids, hint }: Row): Claim {
   switch (outcome) {
     case 'claimed':
-      if (claim_token === null || task_id === null || sub_task_ids === null)
+      if (claim_token === null || task_id === null || sub_task_ids === null || hint === null)
         throw new Error('a claim without its token');
       return {
         outcome,
@@ -46,6 +57,7 @@ function toClaim({ outcome, wait_ms, claim_token, task_id, sub_task_ids }: Row):
         claimToken: claim_token,
         taskId: task_id,
         subTaskIds: sub_task_ids,
+        hint,
       };
     case 'frozen':
     case 'full':

@@ -1,0 +1,26 @@
+import type { Claim } from '../database/queue/claim_sub_tasks.ts';
+
+/** Rows that went back to waiting lie before the hint: they are looked for anew this often. */
+const goodForMs = 5_000;
+
+/**
+ * Where a loop's next claim begins to look. While a transaction holds a snapshot (a report, a backup), what was claimed since can't be cleared
+ * away, and each claim would walk over all of it.
+ */
+export class ClaimHint {
+  #hint: string | null = null;
+  #since = Number.NEGATIVE_INFINITY;
+
+  /** For the next claim; null: from the beginning. */
+  get current(): string | null {
+    return performance.now() - this.#since < goodForMs ? this.#hint : null;
+  }
+
+  note(claim: Claim): void {
+    if (claim.outcome !== 'claimed') this.#hint = null;
+    else {
+      if (this.current === null) this.#since = performance.now();
+      this.#hint = claim.hint;
+    }
+  }
+}
