@@ -25,7 +25,7 @@ const windowMs = 2_000;
 const headStartMs = 240;
 /** While new work may turn up during a wait, ask this often. */
 const askAgainMs = 250;
-/** With 50 instead, 8 rated services sent 5,300 mails/s where they now send 8,500, at answers of 50 ms. */
+/** Of 8 rated services whose provider answers in 50 ms: 8,000 to 9,000 mails/s, with 50 it was 4,600 to 6,000. */
 const batchSize = 200;
 /** A claim is made when this part of max_in_flight is free: with each single answer it would be a claim of one mail. */
 const claimAtFree = 1 / 4;

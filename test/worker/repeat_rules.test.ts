@@ -5,11 +5,13 @@ import { after, before, test } from 'node:test';
 import type { Queryable } from '../../src/database/pool.ts';
 import { beginRepeat } from '../../src/database/queue/begin_repeat.ts';
 import { beginSends } from '../../src/database/queue/begin_sends.ts';
+import { claimSubTasks } from '../../src/database/queue/claim_sub_tasks.ts';
+import { completeClaims } from '../../src/database/queue/complete_claims.ts';
 import { completeSends } from '../../src/database/queue/complete_sends.ts';
 import { extendLeases } from '../../src/database/queue/extend_leases.ts';
 import { reapLeases } from '../../src/database/queue/reap_leases.ts';
 import { parseNewEmailService } from '../../src/server/graphql/new_email_service.ts';
-import { notSent } from '../../src/worker/send_result.ts';
+import { notSent, toResult } from '../../src/worker/send_result.ts';
 import * as operations from '../server/operations.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
 import { aClaim, aQueuedTask, aService, clockForward, one, statusOf } from '../support/scene.ts';
@@ -21,6 +23,8 @@ before(async () => {
 after(() => database.close());
 
 const inTransaction = (work: (db: Queryable) => Promise<void>) => () => withTransaction(database.pool, work);
+
+const accepted = { kind: 'accepted', messageId: 'm', response: 'ok' } as const;
 
 async function aBegunMail(db: Queryable) {
   const { taskId, workspaceId } = await aQueuedTask(db);
@@ -124,6 +128,29 @@ test(
     assert.equal(await repeat(), 'HALTD');
     await completeSends(db, serviceId, token, [notSent(id)]);
     assert.equal(await repeat(), 'LEASE');
+  }),
+);
+
+test(
+  'results of several claims are recorded at once, each under its own token',
+  inTransaction(async (db) => {
+    await aQueuedTask(db);
+    const serviceId = await aService(db, { intervalMs: 0 });
+    const { claim: first, loopToken } = await aClaim(db, serviceId);
+    const second = await claimSubTasks(db, serviceId, loopToken, 1);
+    assert.ok(second.outcome === 'claimed');
+    const results = await Promise.all(
+      [first, second].map(async ({ claimToken, subTaskIds }) => {
+        const { mails } = await beginSends(db, claimToken, subTaskIds);
+        return mails.map(({ id }) => ({ ...toResult(id, accepted, 1), claimToken }));
+      }),
+    );
+    const [one, two] = results.flat();
+    assert.ok(one !== undefined && two !== undefined);
+    assert.deepEqual(await completeClaims(db, serviceId, [one, { ...two, claimToken: randomUUID() }]), [two.id]);
+    assert.deepEqual([await statusOf(db, one.id), await statusOf(db, two.id)], ['sent', 'sending']);
+    assert.deepEqual(await completeClaims(db, serviceId, [one, two]), [one.id]);
+    assert.equal(await statusOf(db, two.id), 'sent');
   }),
 );
 

@@ -8,14 +8,20 @@ security definer
 set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
 as $$
 declare
+  v_tokens uuid[] := array(select distinct t from unnest(p_claim_tokens) as t);
   v_token uuid;
   v_refused uuid[] := '{}';
 begin
+  if cardinality(v_tokens) = 1 then
+    return app_private.complete_sends(p_service_id, v_tokens[1], p_results);
+  end if;
   perform app_hidden.lock_service(p_service_id);
   perform from app_public.sub_tasks where id = any (array(select r.id from unnest(p_results) as r)) order by id for no key update;
-  foreach v_token in array array(select distinct t from unnest(p_claim_tokens) as t) loop
+  foreach v_token in array v_tokens loop
     v_refused := v_refused || app_private.complete_sends(p_service_id, v_token, array(
-      select p_results[n] from generate_subscripts(p_results, 1) as n where p_claim_tokens[n] = v_token));
+      select row(r.id, r.kind, r.message_id, r.code, r.message, r.response, r.round_trip_ms, r.retry_after_ms)::app_private.send_result
+        from unnest(p_results) with ordinality as r (id, kind, message_id, code, message, response, round_trip_ms, retry_after_ms, place)
+       where p_claim_tokens[r.place] = v_token));
   end loop;
   return v_refused;
 end;
