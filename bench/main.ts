@@ -1,12 +1,16 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { generate } from './generate.ts';
-import { queue } from './queue.ts';
+import { measurements, queue } from './queue.ts';
 import { print, type Report } from './support/report.ts';
 
 const flags = z.object({ recipients: z.coerce.number().int().min(1), json: z.boolean().default(false) });
 
-const queueFlags = z.object({ quick: z.boolean().default(false), json: z.boolean().default(false) });
+const queueFlags = z.object({
+  quick: z.boolean().default(false),
+  only: z.array(z.string()).optional(),
+  json: z.boolean().default(false),
+});
 
 const program = new Command('bench').description(
   'measures against what the same machine can do at best, in the same run',
@@ -21,12 +25,13 @@ program
 
 program
   .command('queue')
-  .description('stage 2 without a provider: claim, begin, complete')
+  .description('stage 2: claim, begin and complete by themselves, and through the real worker')
   .option('--quick', 'small numbers')
+  .addOption(new Option('--only <names...>', 'some of the measurements').choices(measurements))
   .option('--json', 'one JSON object on the last line')
   .action(async (options: unknown) => {
-    const { quick, json } = queueFlags.parse(options);
-    print(await queue({ quick }), json);
+    const { quick, only, json } = queueFlags.parse(options);
+    print(await queue({ quick, only }), json);
   });
 
 await program.parseAsync();

@@ -65,31 +65,71 @@ test("start migrates, answers the README's first requests, and ends on SIGTERM",
   }
 });
 
-test('demo: its last line says that nothing was lost, doubled or hurried', async () => {
+const demoResult = z.strictObject({
+  recipients: z.number(),
+  sent: z.number(),
+  delivered: z.number(),
+  opened: z.number(),
+  clicked: z.number(),
+  bounced: z.number(),
+  failed: z.number(),
+  uncertain: z.number(),
+  pending: z.number(),
+  duplicatesAtProvider: z.number(),
+  statsDrift: z.number(),
+  intervalViolations: z.number(),
+  services: z.array(
+    z.strictObject({
+      name: z.string(),
+      intervalMs: z.number(),
+      sent: z.number(),
+      minGapMs: z.number().nullable(),
+      idealRatio: z.number().nullable(),
+      frozen: z.boolean().optional(),
+      frozenReason: z.string().nullable().optional(),
+    }),
+  ),
+  elapsedMs: z.number(),
+});
+
+async function demo(...args: string[]): Promise<z.infer<typeof demoResult>> {
   const { url } = await testCluster();
-  const { stdout } = await execute(
-    process.execPath,
-    [cli, 'demo', '--recipients', '40', '--speed', '400', '--exit', '--json'],
-    { env: environment(url) },
-  );
-  const result = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
-  const { recipients, sent, uncertain, pending, duplicatesAtProvider, statsDrift, intervalViolations } = result;
-  assert.deepEqual(
-    { recipients, sent, uncertain, pending, duplicatesAtProvider, statsDrift, intervalViolations },
-    {
-      recipients: 40,
-      sent: 40,
-      uncertain: 0,
-      pending: 0,
-      duplicatesAtProvider: 0,
-      statsDrift: 0,
-      intervalViolations: 0,
-    },
-  );
-  assert.equal(result.services.length, 2);
+  const { stdout } = await execute(process.execPath, [cli, 'demo', ...args, '--exit', '--json'], {
+    env: environment(url),
+  });
   const { pool, close } = await createBareDatabase();
   await pool.query('drop database postilion_demo with (force)');
   await close();
+  return demoResult.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''));
+}
+
+function isFaultless(result: z.infer<typeof demoResult>, recipients: number): void {
+  const faults = { uncertain: 0, pending: 0, duplicatesAtProvider: 0, statsDrift: 0, intervalViolations: 0 };
+  assert.partialDeepStrictEqual(result, { recipients, sent: recipients, ...faults });
+}
+
+test('demo: its last line says that nothing was lost, doubled or hurried', async () => {
+  const result = await demo('--recipients', '40', '--speed', '400');
+  isFaultless(result, 40);
+  assert.deepEqual(
+    result.services.map((service) => Object.keys(service)),
+    Array(2).fill(['name', 'intervalMs', 'sent', 'minGapMs', 'idealRatio']),
+  );
+});
+
+test('demo: what a service that fails half-way leaves, the others send', async () => {
+  const result = await demo('--recipients', '80', '--services', '3', '--freeze-one');
+  isFaultless(result, 80);
+  const [frozen, ...others] = result.services.toSorted((a, b) => Number(b.frozen) - Number(a.frozen));
+  assert.partialDeepStrictEqual(frozen, { name: 'north', frozen: true, idealRatio: null });
+  assert.match(frozen?.frozenReason ?? '', /Authentication/);
+  assert.deepEqual(
+    others.map(({ frozen, frozenReason }) => [frozen, frozenReason]),
+    [
+      [false, null],
+      [false, null],
+    ],
+  );
 });
 
 test('a wrong setting is named, in one line', async () => {

@@ -1,7 +1,19 @@
+// The one place that puts rows into the queue without rendering them, and takes all away again.
 import type pg from 'pg';
+import { uuidV7 } from '../../src/tasks/uuid_v7.ts';
+
+const rowsPerStatement = 10_000;
 
 /** A Task under way with this many pending rows, inserted in bulk: the rendering is another benchmark's. @returns its id. */
 export async function aBacklog(pool: pg.Pool, rows: number): Promise<string> {
+  const taskId = await aTaskUnderWay(pool);
+  for (let from = 0; from < rows; from += rowsPerStatement)
+    await insertRows(pool, taskId, from, Math.min(rowsPerStatement, rows - from));
+  await pool.query('vacuum analyze app_public.sub_tasks, app_public.sub_task_mails');
+  return taskId;
+}
+
+async function aTaskUnderWay(pool: pg.Pool): Promise<string> {
   const { rows: tasks } = await pool.query<{ id: string }>(
     `with workspace as (insert into app_public.workspaces (name) values ('Backlog') returning id),
           sender as (insert into app_public.senders (workspace_id, name) select id, 'news' from workspace returning id, workspace_id)
@@ -9,21 +21,23 @@ export async function aBacklog(pool: pg.Pool, rows: number): Promise<string> {
      select workspace_id, id, 'Backlog', 'sending', now(), now() from sender
      returning id`,
   );
-  const taskId = tasks[0]?.id ?? '';
+  const [task] = tasks;
+  if (task === undefined) throw new Error('no task');
+  return task.id;
+}
+
+// Ids from the generator of real rows: ordered in time, they lie together in every index. At random they would not.
+async function insertRows(pool: pg.Pool, taskId: string, from: number, count: number): Promise<void> {
   await pool.query(
-    `with numbers as (
-       select n, ('01900000-' || lpad(to_hex(n >> 16), 4, '0') || '-7' || lpad(to_hex((n >> 4) & 4095), 3, '0') || '-8' || right(to_hex(n & 15), 1)
-                  || '00-' || right(replace($1::text, '-', ''), 12))::uuid as id
-         from generate_series(1, $2::integer) as n
+    `with numbered as (
+       select id, $3::integer + place as n from unnest($2::uuid[]) with ordinality as ids (id, place)
      ), mails as (
        insert into app_public.sub_task_mails (sub_task_id, task_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text)
-       select id, $1::uuid, 'reader' || n || '@example.com', $1::uuid || '-' || n, 'Subject', repeat('<p>Hello</p>', 40), 'Hello' from numbers
+       select id, $1::uuid, 'reader' || n || '@example.com', $1::uuid || '-' || n, 'Subject', repeat('<p>Hello</p>', 40), 'Hello' from numbered
      )
-     insert into app_public.sub_tasks (id, task_id, status) select id, $1::uuid, 'pending' from numbers order by id`,
-    [taskId, rows],
+     insert into app_public.sub_tasks (id, task_id, status) select id, $1::uuid, 'pending' from numbered order by id`,
+    [taskId, Array.from({ length: count }, uuidV7), from],
   );
-  await pool.query('vacuum analyze app_public.sub_tasks, app_public.sub_task_mails');
-  return taskId;
 }
 
 /** Has all pending rows of a Task wait for an hour. */
@@ -33,4 +47,14 @@ export async function parkForLater(pool: pg.Pool, taskId: string): Promise<void>
     [taskId],
   );
   await pool.query('vacuum analyze app_public.sub_tasks, app_public.sub_task_mails');
+}
+
+/** Empties the queue: no Task, no row, no service, no job. */
+export async function clear(pool: pg.Pool): Promise<void> {
+  await pool.query('select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))');
+  await pool.query(
+    'truncate app_public.sub_tasks, app_public.sub_task_mails, app_hidden.sub_task_changes, app_hidden.task_counter_changes',
+  );
+  await pool.query('delete from app_public.tasks');
+  await pool.query('delete from app_public.email_services');
 }

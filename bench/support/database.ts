@@ -12,9 +12,15 @@ export interface BenchDatabase {
   close(): Promise<void>;
 }
 
-/** A migrated database of its own, dropped at the end; on the server of DATABASE_URL or on the embedded one. Commits are durable. */
-export async function openBenchDatabase(): Promise<BenchDatabase> {
-  const server = await openServerFor();
+export interface BenchServer {
+  /** Of a database that exists, as the owner. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A migrated database of its own, dropped at the end; on the given server, that of DATABASE_URL or the embedded one. Commits are durable. */
+export async function openBenchDatabase(given?: BenchServer): Promise<BenchDatabase> {
+  const server = given ?? (await openServerFor());
   const name = `postilion_bench_${process.pid}`;
   const url = await ensureDatabase(server.url, name);
   await migrate({ url });
@@ -30,7 +36,7 @@ export async function openBenchDatabase(): Promise<BenchDatabase> {
   return { url, pool, facts, close };
 }
 
-async function openServerFor(): Promise<{ url: string; stop(): Promise<void> }> {
+async function openServerFor(): Promise<BenchServer> {
   const config = loadConfig();
   if (config.DATABASE_URL !== undefined) {
     const server = await openServer(config);

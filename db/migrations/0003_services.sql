@@ -7,7 +7,9 @@ create table app_public.email_services (
   tracking_base_url text check (tracking_base_url ~ '^https?://' and tracking_base_url !~ '/$'),
   interval_ms integer not null check (interval_ms between 0 and 86400000),
   max_in_flight integer not null default 20 check (max_in_flight between 1 and 10000),
+  rate_per_second real check (rate_per_second > 0),
   daily_quota integer check (daily_quota >= 0),
+  warm_up_started_on date,
   timezone text not null default 'UTC',
   timeout_ms integer not null default 15000 check (timeout_ms between 100 and 300000),
   lease_ms integer not null default 30000 check (lease_ms between 1000 and 3600000),
@@ -19,6 +21,9 @@ create table app_public.email_services (
   frozen_until timestamptz not null default '-infinity',
   freeze_reason text,
   freeze_count integer not null default 0 check (freeze_count >= 0),
+  rate_until timestamptz not null default '-infinity',
+  success_rate real not null default 1 check (success_rate between 0 and 1),
+  answer_ms real,
   loop_token uuid,
   loop_pool text,
   loop_expires_at timestamptz not null default '-infinity',
@@ -38,6 +43,10 @@ comment on column app_public.email_services.timezone is 'The daily quota begins 
 comment on column app_public.email_services.timeout_ms is 'How long the provider may take to answer, in milliseconds.';
 comment on column app_public.email_services.lease_ms is 'How long a claimed SubTask stays with its worker without a word from it, in milliseconds; at least the timeout and 15 s.';
 comment on column app_public.email_services.is_shared is 'Every workspace may use it; otherwise those that email_service_grants names.';
+comment on column app_public.email_services.rate_per_second is 'Mails a second a rated service hands over at most; null: as many as max_in_flight allows.';
+comment on column app_public.email_services.warm_up_started_on is 'The first day of its warm-up, see email_service_warm_up; null: none.';
+comment on column app_public.email_services.success_rate is 'Share of its recent hand-overs that were accepted; some hundred of them count.';
+comment on column app_public.email_services.answer_ms is 'How long its provider lately took to accept a mail, in milliseconds; an average in which some ten answers count.';
 comment on column app_public.email_services.frozen_until is 'No hand-over begins before this time, whoever asks.';
 comment on column app_public.email_services.freeze_reason is 'Why the service is frozen beyond its interval.';
 
@@ -48,6 +57,42 @@ create table app_public.email_service_grants (
 );
 create index email_service_grants_by_workspace on app_public.email_service_grants (workspace_id);
 comment on table app_public.email_service_grants is 'Which workspaces may use a service that is not shared.';
+
+-- Caps are by lane, not by domain: a mailbox provider has many domains, and what is capped must not stand at the head of the queue, it waits
+-- beside it. A lane is never deleted: mails may be waiting in it.
+create table app_public.lanes (
+  name text collate "C" primary key check (name ~ '^[a-z0-9._-]{0,60}$')
+);
+insert into app_public.lanes values ('');
+comment on table app_public.lanes is 'Groups of recipient domains that services cap together. The nameless one has all domains that are in no other.';
+
+create table app_public.lane_domains (
+  domain text primary key check (domain = lower(domain) and domain ~ '^[a-z0-9.-]{1,253}$'),
+  lane text collate "C" not null references app_public.lanes on delete restrict
+);
+create index lane_domains_by_lane on app_public.lane_domains (lane);
+comment on table app_public.lane_domains is 'Which lane a recipient domain is in, for Tasks generated from now on.';
+
+create table app_public.email_service_caps (
+  email_service_id uuid not null references app_public.email_services on delete cascade,
+  lane text collate "C" not null references app_public.lanes on delete restrict,
+  daily_cap integer not null check (daily_cap >= 0),
+  used integer not null default 0 check (used >= 0),
+  used_on date not null default '-infinity',
+  primary key (email_service_id, lane)
+) with (fillfactor = 50, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0);
+create index email_service_caps_by_lane on app_public.email_service_caps (lane);
+comment on table app_public.email_service_caps is 'How many mails a day a service sends into a lane.';
+comment on column app_public.email_service_caps.used_on is 'The day that used counts, in the service''s time zone.';
+
+create table app_public.email_service_warm_up (
+  email_service_id uuid not null references app_public.email_services on delete cascade,
+  day integer not null check (day between 1 and 366),
+  daily_cap integer not null check (daily_cap >= 0),
+  primary key (email_service_id, day)
+);
+comment on table app_public.email_service_warm_up is
+  'The warm-up of a new sending domain: from each day (the first is 1) on, how many mails a day. Its last line lasts one day; from then on the daily quota alone counts.';
 
 create table app_private.email_service_credentials (
   email_service_id uuid primary key references app_public.email_services on delete cascade,

@@ -40,11 +40,18 @@ grant select (id, workspace_id, name, sender_id, status, priority, recipient_rul
   on app_public.tasks to postilion_admin;
 grant select (task_id, template_id, weight) on app_public.task_templates to postilion_admin;
 grant select (id, name, provider, domain, base_url, tracking_base_url, interval_ms, max_in_flight, daily_quota, timezone, timeout_ms, lease_ms,
-    is_enabled, is_shared, used_quota, in_flight, freeze_reason, created_at, updated_at)
+    is_enabled, is_shared, used_quota, in_flight, freeze_reason, rate_per_second, warm_up_started_on, success_rate, answer_ms, created_at, updated_at),
+  update (rate_per_second, warm_up_started_on)
   on app_public.email_services to postilion_admin;
+grant select (name), insert (name) on app_public.lanes to postilion_admin;
+grant select (domain, lane), insert (domain, lane), update (lane), delete on app_public.lane_domains to postilion_admin;
+grant select (email_service_id, lane, daily_cap, used, used_on), insert (email_service_id, lane, daily_cap), update (daily_cap), delete
+  on app_public.email_service_caps to postilion_admin;
+grant select (email_service_id, day, daily_cap), insert (email_service_id, day, daily_cap), update (daily_cap), delete
+  on app_public.email_service_warm_up to postilion_admin;
 grant select (email_service_id, workspace_id), insert (email_service_id, workspace_id), delete
   on app_public.email_service_grants to postilion_admin;
-grant select (id, task_id, status, attempts, refusals, deferrals, service_id, scheduled_at, handed_over_at, sent_at, delivered_at, opened_at,
+grant select (id, task_id, lane, status, attempts, refusals, deferrals, service_id, scheduled_at, handed_over_at, sent_at, delivered_at, opened_at,
     clicked_at, bounced_at, bounce_is_soft, unsubscribed_at, failed_at, cancelled_at, uncertain_at, open_count, click_count, round_trip_ms,
     created_at, sender_email, message_id, error_code, error_message, provider_response)
   on app_public.sub_tasks to postilion_admin;

@@ -28,10 +28,10 @@ grant usage on type app_public.task_hindrance, app_public.task_forecast, app_pub
   to postilion_visitor, postilion_user, postilion_admin;
 
 create type app_hidden.service_pace as (
-  email_service_id uuid, name text, mails_per_ms double precision, begins_at timestamptz, first_quota integer, daily_quota integer, timezone text
+  email_service_id uuid, name text, mails_per_ms double precision, begins_at timestamptz, first_quota integer, daily_quota integer, next_caps integer[], timezone text
 );
 comment on type app_hidden.service_pace is
-  'What a forecast knows of a service: its rate, from when on, and how many mails on the first day and on each later one (null: any).';
+  'What a forecast knows of a service: its rate, from when on, and how many mails on the first day, on each of the next while its warm-up lasts, and on each later one (null: any).';
 
 create type app_hidden.forecast_plan as (
   recipients integer, mails integer, begins_at timestamptz, served_from timestamptz, finishes_at timestamptz, paces app_hidden.service_pace[]

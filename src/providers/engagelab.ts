@@ -1,9 +1,10 @@
 // EngageLab Email over its REST API.
 import { outcomeOf } from './engagelab_answer.ts';
+import { EngagelabLookUp } from './engagelab_look_up.ts';
 import { refusalOf, requestBody } from './engagelab_request.ts';
 import { parseWebhook } from './engagelab_webhook.ts';
 import { type Exchange, PostLine } from './post_line.ts';
-import type { Account, Mail, Outcome, Provider, Sender } from './provider.ts';
+import type { Account, LookUp, Mail, Outcome, Provider, Sender } from './provider.ts';
 import { withoutSecrets } from './secrets.ts';
 import { clip } from './text.ts';
 
@@ -23,17 +24,20 @@ export const engagelab: Provider = {
 };
 
 class EngagelabSender implements Sender {
+  readonly lookUp: LookUp;
   readonly #line: PostLine | null;
   readonly #headers: Record<string, string>;
   readonly #secrets: string[];
   readonly #inFlight = new Set<Promise<unknown>>();
 
   constructor(account: Account) {
-    const url = sendUrl(account.baseUrl ?? DEFAULT_BASE_URL);
+    const baseUrl = (account.baseUrl ?? DEFAULT_BASE_URL).replace(/\/+$/, '');
+    const url = sendUrl(baseUrl);
     const token = basicToken(account.credentials);
     this.#line = url === null ? null : new PostLine(url);
     this.#headers = { authorization: `Basic ${token}`, 'content-type': 'application/json; charset=utf-8' };
     this.#secrets = [account.credentials['apiKey'] ?? '', token];
+    this.lookUp = new EngagelabLookUp(baseUrl, account.credentials['apiUser'] ?? '', this.#headers, this.#secrets);
   }
 
   send(mail: Mail, timeoutMs: number): Promise<Outcome> {
@@ -72,7 +76,7 @@ function judge(exchange: Exchange, recipient: string): Outcome {
 }
 
 function sendUrl(baseUrl: string): URL | null {
-  const url = URL.parse(`${baseUrl.replace(/\/+$/, '')}/v1/mail/send`);
+  const url = URL.parse(`${baseUrl}/v1/mail/send`);
   return url !== null && ['http:', 'https:'].includes(url.protocol) ? url : null;
 }
 

@@ -50,8 +50,52 @@ export type UnusableReason = 'authentication' | 'balance' | 'quota' | 'configura
 export interface Sender {
   /** Hands one mail over. Resolves within `timeoutMs` (plus a moment); never rejects for a fault of the wire. */
   send(mail: Mail, timeoutMs: number): Promise<Outcome>;
+  /** The provider's own record of what it took; absent where it keeps none that can be asked. */
+  readonly lookUp?: LookUp;
   /** Lets go of sockets. */
   close(): Promise<void>;
+}
+
+/** A provider's own record of what it took from one account. */
+export interface LookUp {
+  /** The account, for people and to be compared: those who share it share its limit. No secret. */
+  readonly account: string;
+  /** How many calls the provider allows the account in a minute. */
+  readonly callsPerMinute: number;
+  /**
+   * All that the record has of these addresses in these periods, or of the days they lie in: whole, or not at all.
+   * @throws LookUpError when the provider doesn't answer, or not as expected; and whatever `beforeCall` throws.
+   */
+  find(question: Question): Promise<TakenMail[]>;
+}
+
+export interface Question {
+  /** In lower case. */
+  readonly recipients: ReadonlySet<string>;
+  readonly periods: readonly Period[];
+  /** Of one call. */
+  readonly timeoutMs: number;
+  /** Awaited before each call: the asker's pace. */
+  beforeCall(): Promise<void>;
+}
+
+export interface Period {
+  readonly from: Date;
+  readonly until: Date;
+}
+
+/** A mail in a provider's record. */
+export interface TakenMail {
+  /** In lower case. */
+  readonly recipient: string;
+  /** As `accepted.messageId` would have given it. */
+  readonly messageId: string;
+  /** When the provider took it, by its own clock. */
+  readonly takenAt: Date;
+}
+
+export class LookUpError extends Error {
+  override name = 'LookUpError';
 }
 
 /** What happened to a mail, in one form for every provider. */

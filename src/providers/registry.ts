@@ -3,9 +3,14 @@ import { engagelab } from './engagelab.ts';
 import type { Provider } from './provider.ts';
 import { smtp } from './smtp.ts';
 
-export const providers: ReadonlyMap<string, Provider> = new Map(
-  [engagelab, smtp].map((provider) => [provider.name, provider]),
-);
+const known = new Map<string, Provider>([engagelab, smtp].map((provider) => [provider.name, provider]));
+
+export const providers: ReadonlyMap<string, Provider> = known;
+
+/** Adds a provider to those of this process alone, before it is asked for. */
+export function addProvider(provider: Provider): void {
+  known.set(provider.name, provider);
+}
 
 /** @throws Error that lists the known names when there is no such provider. */
 export function providerNamed(name: string): Provider {

@@ -6,8 +6,12 @@ const MIN_SECRET_LENGTH = 8;
 
 /** The outcome with each secret blotted out, save in the message id: that must match what webhooks name. */
 export function withoutSecrets(outcome: Outcome, secrets: readonly string[]): Outcome {
+  if (outcome.kind === 'accepted') return { ...outcome, response: redacted(outcome.response, secrets) };
+  return { ...outcome, message: redacted(outcome.message, secrets) };
+}
+
+/** The text with each secret blotted out. */
+export function redacted(text: string, secrets: readonly string[]): string {
   const telling = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH);
-  const redacted = (text: string) => telling.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
-  if (outcome.kind === 'accepted') return { ...outcome, response: redacted(outcome.response) };
-  return { ...outcome, message: redacted(outcome.message) };
+  return telling.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
 }

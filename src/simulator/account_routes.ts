@@ -38,19 +38,28 @@ export function quotaRoute(world: World): RouteHandler {
 
 export function statusRoute(world: World): RouteHandler {
   const calls = new Map<string, number[]>();
+  const kept = new Map<string, { at: number; body: unknown }>();
   return forAccount(world, (ctx, apiUser) => {
     if (!mayCall(calls, apiUser, world.settings.statusCallsPerMinute)) return tooMany(ctx);
     const date = one(ctx.query['send_date']);
     if (!/^\d{4}-\d\d-\d\d$/.test(date)) return missingDate(ctx);
-    const asked = one(ctx.query['email_ids']).split(';').filter(Boolean);
-    const found = [...mailsOf(world, apiUser, date)].filter(
-      (mail) => asked.length === 0 || asked.includes(emailIdOf(mail)),
-    );
-    const offset = Number(one(ctx.query['offset'])) || 0;
-    const limit = Math.min(Number(one(ctx.query['limit'])) || MAX_LIMIT, MAX_LIMIT);
-    const result = found.slice(offset, offset + limit).map(statusOf);
-    ctx.body = { result, total: String(found.length), count: result.length };
+    const question = `${apiUser} ${ctx.querystring}`;
+    const earlier = kept.get(question);
+    const isFresh = earlier !== undefined && performance.now() - earlier.at < world.settings.statusCacheMs;
+    ctx.body = isFresh ? earlier.body : listing(world, ctx, apiUser, date);
+    if (!isFresh) kept.set(question, { at: performance.now(), body: ctx.body });
   });
+}
+
+function listing(world: World, ctx: RouterContext, apiUser: string, date: string) {
+  const asked = one(ctx.query['email_ids']).split(';').filter(Boolean);
+  const found = [...mailsOf(world, apiUser, date)].filter(
+    (mail) => asked.length === 0 || asked.includes(emailIdOf(mail)),
+  );
+  const offset = Number(one(ctx.query['offset'])) || 0;
+  const limit = Math.min(Number(one(ctx.query['limit'])) || MAX_LIMIT, MAX_LIMIT);
+  const result = found.slice(offset, offset + limit).map(statusOf);
+  return { result, total: String(found.length), count: result.length };
 }
 
 function mayCall(calls: Map<string, number[]>, apiUser: string, perMinute: number): boolean {

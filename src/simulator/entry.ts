@@ -18,6 +18,8 @@ export const entrySchema = z.object({
   arrivedAt: z.number(),
   /** The same moment on the wall clock, milliseconds since 1970. */
   wallAt: z.number(),
+  /** When its answer was given to the socket, on the monotonic clock; null: not yet, or there was none. */
+  answeredAt: z.number().nullable(),
   /** The api user, also when its key was wrong; null when none was named. */
   account: z.string().nullable(),
   subTaskId: z.string().nullable(),

@@ -101,6 +101,8 @@ export const settings = z.strictObject({
   dailyQuota: z.number().int().default(2_000_000),
   /** Calls of GET /v1/email_status an account may make in a minute. */
   statusCallsPerMinute: z.number().int().min(0).default(60),
+  /** How long an answer of GET /v1/email_status is repeated to the same question; EngageLab's is 10 minutes. */
+  statusCacheMs: milliseconds.default(0),
 });
 export type Settings = z.infer<typeof settings>;
 export type SettingsInput = z.input<typeof settings>;
@@ -111,7 +113,7 @@ export const simulatorOptions = settings.extend({
   port: z.number().int().min(0).max(65_535).default(0),
   /** The same seed, the same recipients: the same outcomes and faults, in whatever order the requests come. */
   seed: z.number().int().default(1),
-  /** Each settled request is appended here as a line of JSON. */
+  /** Each request is appended here as a line of JSON once it is over. */
   recordFile: z.string().min(1).nullable().default(null),
   /** Keep whole request bodies in memory, for tests. */
   keepBodies: z.boolean().default(false),

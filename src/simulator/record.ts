@@ -44,8 +44,14 @@ export class SimulatorRecord {
     if (seq < this.#columns.first) return;
     this.#columns.settle(seq, { status: null, fault: null, fate: 'none', ...result });
     this.#settled++;
-    this.#file?.write(`${JSON.stringify(this.#columns.get(seq))}\n`);
     this.#wake();
+  }
+
+  /** Notes that a settled request is over. @param answeredAt Null: left without an answer. */
+  end(seq: number, answeredAt: number | null): void {
+    if (seq < this.#columns.first) return;
+    if (answeredAt !== null) this.#columns.answer(seq, answeredAt);
+    this.#file?.write(`${JSON.stringify(this.#columns.get(seq))}\n`);
   }
 
   arrivedAt(seq: number): number {

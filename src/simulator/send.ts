@@ -52,6 +52,7 @@ export function sendRoute(world: World, seqOf: (request: IncomingMessage) => num
     } catch (error) {
       if (!ctx.req.destroyed || ctx.req.complete) throw error;
       world.record.settle(seq, { outcome: 'aborted' });
+      world.record.end(seq, null);
       ctx.respond = false;
     }
   };
@@ -116,6 +117,7 @@ function accept(
 async function reply(world: World, ctx: RouterContext, seq: number, answer: Answer): Promise<void> {
   const delay = drawWithin(world.settings.answerDelayMs, world.seed, 'answer', String(seq));
   if (delay > 0) await pause(delay, null, { signal: world.closing }).catch(() => null);
+  world.record.end(seq, answer.status === null ? null : performance.now());
   if (answer.status === null) return leave(ctx, answer.fault);
   ctx.status = answer.status;
   ctx.body = answer.body;

@@ -20,6 +20,8 @@ export interface RunnerChildOptions {
   readonly kind: PoolKind;
   readonly slots: number;
   readonly environment: Partial<Record<keyof Config, string>>;
+  /** For node, beside ours. */
+  readonly nodeArguments: readonly string[];
   readonly log: Logger;
   /** Called when a process is known to be dead, until it succeeds. */
   readonly onDeath: (poolId: string) => Promise<void>;
@@ -74,10 +76,10 @@ export class RunnerChild {
 
   /** One process, from start to end. @returns whether it ended cleanly. */
   async #run(): Promise<boolean> {
-    const { kind, environment, log } = this.#options;
+    const { kind, environment, nodeArguments, log } = this.#options;
     const child = fork(join(import.meta.dirname, 'runner.ts'), [kind, String(this.slots)], {
       env: childEnvironment(environment),
-      execArgv: runnerArguments,
+      execArgv: [...runnerArguments, ...nodeArguments],
     });
     this.#process = child;
     let poolId: string | undefined;

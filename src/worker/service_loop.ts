@@ -144,6 +144,8 @@ async function mayGoOn(context: WorkerContext, claim: Unclaimed, isPaced: boolea
       return pause(context, 20);
     case 'frozen':
       return isSoon(claim.waitMs) && pause(context, isPaced ? claim.waitMs - headStartMs : claim.waitMs);
+    case 'wait':
+      return isSoon(claim.waitMs) && pause(context, claim.waitMs);
     case 'no_work':
       await completeTasks(context.db);
       return isSoon(claim.waitMs) && pause(context, Math.min(claim.waitMs, askAgainMs));

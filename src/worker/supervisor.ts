@@ -18,6 +18,8 @@ export interface SupervisorOptions {
   readonly log: Logger;
   /** Replaces keys of the environment for the runners. */
   readonly environment?: Partial<Record<keyof Config, string>>;
+  /** Further arguments of node for the runners: a profile, or a module to load first, such as one that adds a provider. */
+  readonly nodeArguments?: readonly string[];
 }
 
 export interface Supervisor {
@@ -33,7 +35,7 @@ export interface Supervisor {
 const spareSlots = 10;
 
 /** Starts the runners on a migrated database. */
-export function startSupervisor({ url, log, environment = {} }: SupervisorOptions): Supervisor {
+export function startSupervisor({ url, log, environment = {}, nodeArguments = [] }: SupervisorOptions): Supervisor {
   const db = createPool({
     connectionString: url,
     role: 'postilion_worker',
@@ -42,8 +44,9 @@ export function startSupervisor({ url, log, environment = {} }: SupervisorOption
   });
   const env = { ...environment, DATABASE_URL: url };
   const onDeath = (poolId: string) => releasePool(db, poolId, true);
-  const send = new RunnerChild({ kind: 'send', slots: 2 * spareSlots, environment: env, log, onDeath });
-  const other = new RunnerChild({ kind: 'other', slots: 4, environment: env, log, onDeath });
+  const common = { environment: env, nodeArguments, log, onDeath };
+  const send = new RunnerChild({ kind: 'send', slots: 2 * spareSlots, ...common });
+  const other = new RunnerChild({ kind: 'other', slots: 4, ...common });
   const children = [send, other];
 
   const roll = new RollCall(db, log);

@@ -4,6 +4,7 @@ import { silentPools } from '../database/pools/silent_pools.ts';
 import { completeTasks } from '../database/queue/complete_tasks.ts';
 import { reapLeases } from '../database/queue/reap_leases.ts';
 import { unfinishedChanges } from '../database/queue/unfinished_changes.ts';
+import { settleReservations } from '../database/quotas/settle_reservations.ts';
 import { wakeIdleServices } from '../database/services/wake_idle_services.ts';
 import type { Logger } from '../log.ts';
 import { changeAll } from '../tasks/change_sub_tasks.ts';
@@ -20,4 +21,5 @@ export async function sweep(db: Queryable, log: Logger): Promise<void> {
   if (idle.length > 0) log.info({ services: idle }, 'woke services that had work and no run');
   for (const { taskId, verb } of await unfinishedChanges(db)) await changeAll(db, taskId, verb, null);
   await completeTasks(db);
+  await settleReservations(db);
 }

@@ -1,4 +1,4 @@
-// Promise: the benchmarks and chaos runs work, in a small size, and answer in their one form.
+// Promise: the benchmarks work, in a small size, and answer in their one form.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -37,11 +37,29 @@ test('bench generate', async () => {
   assert.deepEqual(Object.keys(figures).sort(), ['generated', 'generatedThrice', 'peakRss', 'peakRssThrice']);
 });
 
-test('chaos kill', async () => {
-  const { figures } = await run('test/chaos/main.ts', 'kill', '--recipients', '400', '--kills', '3', '--workers', '2');
-  const faults = ['lost', 'doubled', 'overlappingLeases', 'intervalViolations', 'statsDrift'];
-  assert.deepEqual(
-    faults.map((name) => figures[name]?.value),
-    [0, 0, 0, 0, 0],
-  );
+test('bench queue', async () => {
+  const { figures } = await run('bench/main.ts', 'queue', '--quick');
+  assert.deepEqual(Object.keys(figures), [
+    'single',
+    'batched20',
+    'batched200',
+    'depth',
+    'parked',
+    'heldSnapshot',
+    'heldSnapshotSingle',
+    'endToEnd',
+    'memoryFullRate',
+    'memoryFullRateGrowth',
+    'pace',
+    'paceLateness',
+    'paceViolations',
+    'memoryPaced',
+  ]);
+  assert.equal(figures['paceViolations']?.value, 0);
+});
+
+test('chaos model', async () => {
+  const { figures } = await run('test/chaos/main.ts', 'model', '--runs', '8', '--commands', '20', '--clients', '2');
+  assert.deepEqual([figures['departuresFromTheModel']?.value, figures['failuresTogether']?.value], [0, 0]);
+  assert.deepEqual([figures['runsAlone']?.value, figures['runsTogether']?.value], [8, 4]);
 });

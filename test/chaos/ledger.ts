@@ -15,3 +15,21 @@ export function overlappingLeases(db: Queryable): Promise<number> {
      where to_status = 'allocated' and previous is not null and previous <> 'pending'`,
   );
 }
+
+/** How many hand-overs of each SubTask were begun. */
+export async function handOvers(db: Queryable): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ id: string; count: number }>(
+    `select sub_task_id as id, count(*)::integer as count
+       from app_hidden.sub_task_changes where to_status = 'sending' group by sub_task_id`,
+  );
+  return new Map(rows.map(({ id, count }) => [id, count]));
+}
+
+/** How often SubTasks went from one state to another. */
+export function moves(db: Queryable, from: string, to: string): Promise<number> {
+  return one(
+    db,
+    'select count(*)::integer from app_hidden.sub_task_changes where from_status::text = $1 and to_status::text = $2',
+    [from, to],
+  );
+}

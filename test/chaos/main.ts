@@ -2,16 +2,17 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { print, type Report } from '../../bench/support/report.ts';
 import { kill } from './kill.ts';
+import { model } from './model.ts';
 import { pause } from './pause.ts';
+import { postgres } from './postgres.ts';
+import { stop } from './stop.ts';
 
 const program = new Command('chaos').description('breaks things on purpose, and counts what was lost by it');
 
-const killFlags = z.object({
-  recipients: z.coerce.number().int().min(1),
-  kills: z.coerce.number().int().min(0),
-  workers: z.coerce.number().int().min(1),
-  json: z.boolean().default(false),
-});
+const count = z.coerce.number().int().min(1);
+const json = z.boolean().default(false);
+
+const killFlags = z.object({ recipients: count, kills: z.coerce.number().int().min(0), workers: count, json });
 
 program
   .command('kill')
@@ -22,11 +23,7 @@ program
   .option('--json', 'one JSON object on the last line')
   .action((options: unknown) => run(killFlags.parse(options), kill));
 
-const pauseFlags = z.object({
-  pauses: z.coerce.number().int().min(1),
-  recipients: z.coerce.number().int().min(1),
-  json: z.boolean().default(false),
-});
+const pauseFlags = z.object({ pauses: count, recipients: count, json });
 
 program
   .command('pause')
@@ -35,6 +32,49 @@ program
   .option('--recipients <count>', 'recipients', '20000')
   .option('--json', 'one JSON object on the last line')
   .action((options: unknown) => run(pauseFlags.parse(options), pause));
+
+const modelFlags = z.object({
+  runs: count,
+  commands: count,
+  clients: count.max(16),
+  seed: z.coerce.number().int().min(0),
+  json,
+});
+
+program
+  .command('model')
+  .description('random steps beside a model of the queue, and by several clients at once')
+  .option('--runs <count>', 'runs beside the model; together as many steps in all', '1000')
+  .option('--commands <count>', 'steps of a run, at most', '30')
+  .option('--clients <count>', 'clients at once', '4')
+  .option('--seed <number>', 'of an earlier run; 0: a new one', '0')
+  .option('--json', 'one JSON object on the last line')
+  .action((options: unknown) => run(modelFlags.parse(options), model));
+
+const stopFlags = z.object({ stops: count, recipients: count, workers: count.min(2), services: count, json });
+
+program
+  .command('stop')
+  .description('SIGSTOP of runners and whole groups in turn, half of them at once, for longer than their leases last')
+  .option('--stops <count>', 'stops', '40')
+  .option('--recipients <count>', 'recipients', '12000')
+  .option('--workers <count>', 'worker processes', '6')
+  .option('--services <count>', 'services', '16')
+  .option('--json', 'one JSON object on the last line')
+  .action((options: unknown) => run(stopFlags.parse(options), stop));
+
+const postgresFlags = z.object({ restarts: count, workers: count, windowSeconds: count, json });
+
+program
+  .command('postgres')
+  .description(
+    'restarts a database server of its own as after a crash: nothing is lost, no process ends, the rate is back',
+  )
+  .option('--restarts <count>', 'restarts', '10')
+  .option('--workers <count>', 'worker processes', '2')
+  .option('--window-seconds <seconds>', 'how long the rate is measured after each restart', '30')
+  .option('--json', 'one JSON object on the last line')
+  .action((options: unknown) => run(postgresFlags.parse(options), postgres));
 
 await program.parseAsync();
 

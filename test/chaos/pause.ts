@@ -1,36 +1,27 @@
 // Pauses a campaign at full speed and looks whether the provider hears of a mail that the pause had not reported to be on its way.
 import { machine, type Report, say } from '../../bench/support/report.ts';
-import { open, states } from '../support/campaign.ts';
+import { states } from '../support/campaign.ts';
 import { eventually } from '../support/eventually.ts';
-import { driftOf, one } from '../support/scene.ts';
-import { none, reported } from './kill.ts';
+import { one } from '../support/scene.ts';
 import { aStage, type Stage } from './stage.ts';
+import { none, reported, verdict } from './verdict.ts';
 
 export async function pause({ pauses, recipients }: { pauses: number; recipients: number }): Promise<Report> {
   await using opened = new AsyncDisposableStack();
   const stage = await aStage(opened, { services: 8, intervalMs: 0, workers: 2, recipients, answerDelayMs: [5, 50] });
-  const { pool, taskId } = stage;
   let done = 0;
   let unreported = 0;
-  for (; done < pauses && (await open(pool, taskId)) > 500; done += 1) {
+  for (; done < pauses && (await stage.open()) > 500; done += 1) {
     unreported += await pauseOnce(stage);
     say(`pause ${done + 1} of ${pauses}`);
   }
-  await eventually(
-    () => open(pool, taskId),
-    (rows) => rows === 0,
-    600_000,
-  );
-  const { sent = 0, uncertain = 0 } = await states(pool, taskId);
-  const { duplicatesAtProvider } = await stage.simulator.client.summary();
+  await stage.finished();
   return {
     machine: machine(stage.facts),
     figures: {
       pauses: reported(done),
       unreportedArrivals: none(unreported),
-      lost: none(recipients - sent - uncertain),
-      doubled: none(duplicatesAtProvider.length),
-      statsDrift: none(await driftOf(pool, taskId)),
+      ...(await verdict(stage, recipients)),
     },
   };
 }

@@ -1,9 +1,9 @@
 // What the chaos runs share: a database, a provider in a process of its own, services, workers, a campaign under way.
 import type pg from 'pg';
-import { openBenchDatabase } from '../../bench/support/database.ts';
+import { type BenchDatabase, openBenchDatabase } from '../../bench/support/database.ts';
 import { type SimulatorProcess, startSimulatorProcess } from '../../src/commands/demo/simulator_process.ts';
 import type { Entry } from '../../src/simulator/entry.ts';
-import { aScheduledTask, servicesAt } from '../support/campaign.ts';
+import { aScheduledTask, open, servicesAt } from '../support/campaign.ts';
 import { eventually } from '../support/eventually.ts';
 import { Worker } from './worker.ts';
 
@@ -16,6 +16,10 @@ export interface Stage {
   readonly taskId: string;
   /** All that arrived at the provider so far, in order. */
   arrivals(): Promise<readonly Entry[]>;
+  /** How many rows still wait or are on their way. */
+  open(): Promise<number>;
+  /** Resolves when none is. */
+  finished(): Promise<void>;
 }
 
 export interface StageOptions {
@@ -25,11 +29,19 @@ export interface StageOptions {
   workers: number;
   recipients: number;
   answerDelayMs: [number, number];
+  /** Default: one on the server of DATABASE_URL, or on the embedded one. */
+  database?: BenchDatabase;
+  /** Changes the database when the services are there and no worker is. */
+  prepare?: (pool: pg.Pool) => Promise<void>;
 }
+
+/** Many processes may have to start on few cores. */
+const startWithinMs = 180_000;
+const finishWithinMs = 600_000;
 
 /** Sets a campaign going; `opened` undoes all of it. Resolves when the first mails have arrived. */
 export async function aStage(opened: AsyncDisposableStack, options: StageOptions): Promise<Stage> {
-  const database = await openBenchDatabase();
+  const database = options.database ?? (await openBenchDatabase());
   opened.defer(() => database.close());
   const simulator = await startSimulatorProcess();
   opened.defer(() => simulator.stop());
@@ -40,6 +52,7 @@ export async function aStage(opened: AsyncDisposableStack, options: StageOptions
     answerDelayMs: options.answerDelayMs,
   });
   await servicesAt(database.pool, simulator.url, intervals);
+  await options.prepare?.(database.pool);
   const workers = Array.from({ length: options.workers }, () => new Worker(database.url));
   opened.defer(async () => {
     await Promise.all(workers.map((worker) => worker.stop()));
@@ -50,6 +63,19 @@ export async function aStage(opened: AsyncDisposableStack, options: StageOptions
     for await (const entry of simulator.client.record(seen.length)) seen.push(entry);
     return seen;
   }
-  await eventually(arrivals, ({ length }) => length > 0);
-  return { pool: database.pool, facts: database.facts, simulator, workers, intervals, taskId, arrivals };
+  await eventually(arrivals, ({ length }) => length > 0, startWithinMs);
+  const openRows = () => open(database.pool, taskId);
+  return {
+    pool: database.pool,
+    facts: database.facts,
+    simulator,
+    workers,
+    intervals,
+    taskId,
+    arrivals,
+    open: openRows,
+    async finished() {
+      await eventually(openRows, (rows) => rows === 0, finishWithinMs);
+    },
+  };
 }

@@ -1,19 +1,28 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment } from '../../src/config.ts';
 import { projectDir } from '../../src/database/server.ts';
 import { workerEnvironment } from '../support/campaign.ts';
+import { childrenOf, signal } from './processes.ts';
 
-/** A `postilion work` process that is started again whenever it was killed. */
+/** A `postilion work` process that is started again whenever it was ended. */
 export class Worker {
   readonly #url: string;
+  readonly #environment: NodeJS.ProcessEnv;
   #process: ChildProcess;
 
-  constructor(url: string) {
+  /** @param environment beside the keys that every worker of a test has. */
+  constructor(url: string, environment: NodeJS.ProcessEnv = {}) {
     this.#url = url;
+    this.#environment = environment;
     this.#process = this.#start();
+  }
+
+  /** The supervisor's process id and those of its runners. */
+  pids(): number[] {
+    const { pid } = this.#process;
+    return pid === undefined ? [] : [pid, ...childrenOf(pid)];
   }
 
   /** One runner, which its supervisor replaces; the supervisor; or all of them. */
@@ -27,6 +36,14 @@ export class Worker {
     this.#process = this.#start();
   }
 
+  /** Asks it to end, waits until it has, and starts it again. @returns its exit code; null: a signal ended it. */
+  async restart(): Promise<number | null> {
+    await this.stop();
+    const { exitCode } = this.#process;
+    this.#process = this.#start();
+    return exitCode;
+  }
+
   async stop(): Promise<void> {
     const gone = once(this.#process, 'exit');
     if (this.#process.exitCode !== null || !this.#process.kill('SIGTERM')) return;
@@ -35,7 +52,7 @@ export class Worker {
 
   #start(): ChildProcess {
     return fork(join(projectDir, 'src/cli.ts'), ['work'], {
-      env: childEnvironment({ ...workerEnvironment, DATABASE_URL: this.#url }),
+      env: { ...childEnvironment({ ...workerEnvironment, DATABASE_URL: this.#url }), ...this.#environment },
       execArgv: [],
       stdio: 'ignore',
     });
@@ -43,26 +60,5 @@ export class Worker {
 }
 
 function killHard(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It was gone already.
-  }
-}
-
-/** From /proc: the processes whose parent this is. */
-function childrenOf(parent: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => parentOf(name) === parent)
-    .map(Number);
-}
-
-function parentOf(pid: string): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return 0;
-  }
+  signal(pid, 'SIGKILL');
 }

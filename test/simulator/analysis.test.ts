@@ -11,6 +11,7 @@ function entry(seq: number, changes: Partial<Entry> = {}): Entry {
     seq,
     arrivedAt: seq * 10,
     wallAt: seq * 10,
+    answeredAt: seq * 10 + 1,
     account: 'user',
     subTaskId: `sub-${seq}`,
     requestId: `sub-${seq}.0`,

@@ -172,6 +172,17 @@ test('email_status takes so many calls a minute', async (t) => {
   assert.deepEqual(statuses, [200, 200, 429]);
 });
 
+test('email_status repeats its answer as long as it is told to keep it', async (t) => {
+  const simulator = await aSimulator(t, { statusCacheMs: 600_000 });
+  const sender = senderFor(t, simulator.url);
+  const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  const total = async (more = '') =>
+    (await call(`${simulator.url}/v1/email_status?send_date=${day}${more}`)).body['total'];
+  assert.equal(await total(), '0');
+  await sender.send(aMail(), TIMEOUT_MS);
+  assert.deepEqual([await total(), await total('&limit=10')], ['0', '1']);
+});
+
 test('the quota counts the mails of the day', async (t) => {
   const simulator = await aSimulator(t, { accountQuota: 7_160 });
   await senderFor(t, simulator.url).send(aMail(), TIMEOUT_MS);

@@ -17,7 +17,7 @@ test('an entry says who sent what to whom, and when', async (t) => {
   const before = performance.now();
   const mail = aMail({ from: { address: 'news@Mail.Example.com', name: 'News' } });
   await senderFor(t, simulator.url).send(mail, TIMEOUT_MS);
-  const { arrivedAt, wallAt, ...entry } = simulator.record.get(0);
+  const { arrivedAt, wallAt, answeredAt, ...entry } = simulator.record.get(0);
   assert.deepEqual(entry, {
     seq: 0,
     account: 'user',
@@ -33,7 +33,7 @@ test('an entry says who sent what to whom, and when', async (t) => {
     fault: null,
     fate: 'delivered',
   });
-  assert.ok(arrivedAt >= before && arrivedAt <= performance.now());
+  assert.ok(answeredAt !== null && arrivedAt >= before && answeredAt >= arrivedAt && answeredAt <= performance.now());
   assert.ok(Math.abs(wallAt - (performance.timeOrigin + arrivedAt)) < 1_000);
 });
 
@@ -116,6 +116,7 @@ const entries = fc.array(
     .record({
       arrivedAt: fc.double({ noNaN: true }),
       wallAt: fc.integer({ min: 0 }),
+      answeredAt: fc.oneof(fc.constant(null), fc.double({ min: 1, noNaN: true })),
       account: fc.option(fc.string()),
       subTaskId: id,
       attempt: fc.oneof(fc.constant(null), fc.nat(), fc.constantFrom('007', '', '-1', '9999', '10000')),
@@ -150,6 +151,7 @@ test('typed columns give back exactly what was put in', () => {
         const seq = columns.add(entry.arrivedAt, entry.wallAt);
         columns.describe(seq, entry);
         columns.settle(seq, entry);
+        if (entry.answeredAt !== null) columns.answer(seq, entry.answeredAt);
         return { seq, ...entry };
       });
       assert.deepEqual(

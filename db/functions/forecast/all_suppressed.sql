@@ -7,7 +7,7 @@ as $$
   select bool_and((select true from app_public.suppressions s where s.workspace_id = p_task.workspace_id and s.email = waiting.recipient_email) is true)
     from (
       select m.recipient_email
-        from (select id from app_public.sub_tasks where task_id = p_task.id and phase = 'waiting' order by available_at, position limit 100) as st
+        from (select id from app_public.sub_tasks where task_id = p_task.id and phase = 'waiting' order by lane, available_at, position limit 100) as st
         join app_public.sub_task_mails m on m.sub_task_id = st.id
     ) as waiting;
 $$;

@@ -1,4 +1,4 @@
--- Quota decides when, without it, the services could have sent more by the end than they will have.
+-- A Task that its workspace's quota does not let begin sends nothing. A service's quota decides when, without it, the services could have sent more by the end than they will have.
 create or replace function app_public.forecast_task(p_task_id uuid)
 returns app_public.task_forecast
 language plpgsql
@@ -13,6 +13,9 @@ declare
   v_able double precision;
   v_unbound double precision;
 begin
+  if app_hidden.foreseen_shortfall(app_hidden.read_task(p_task_id)) is not null then
+    return row(v_plan.recipients, v_plan.mails, null, 0, 'workspace quota')::app_public.task_forecast;
+  end if;
   select coalesce(sum(p.mails_per_ms) * 3600000, 0), coalesce(sum(p.mails_per_ms * app_hidden.ms_until(v_end, least(p.begins_at, v_end))), 0)
     into v_per_hour, v_unbound from unnest(v_plan.paces) as p;
   v_able := app_hidden.capacity_of(v_plan.paces, v_end);

@@ -15,9 +15,9 @@ as $$
       from plan
      cross join lateral (
        select one.number, one.email_service_id, one.name, one.mails_per_ms,
-              (one.email_service_id, one.name, one.mails_per_ms, one.begins_at, one.first_quota, one.daily_quota, one.timezone)::app_hidden.service_pace as pace
+              (one.email_service_id, one.name, one.mails_per_ms, one.begins_at, one.first_quota, one.daily_quota, one.next_caps, one.timezone)::app_hidden.service_pace as pace
          from unnest(plan.paces) with ordinality
-                as one (email_service_id, name, mails_per_ms, begins_at, first_quota, daily_quota, timezone, number)
+                as one (email_service_id, name, mails_per_ms, begins_at, first_quota, daily_quota, next_caps, timezone, number)
      ) as p
   ), shared as (
     select *, coalesce(mails * sum(sends) over (order by number) / nullif(sum(sends) over (), 0), 0) as upto,

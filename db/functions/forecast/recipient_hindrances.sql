@@ -10,8 +10,7 @@ set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
   v_count app_hidden.task_counters := app_hidden.counters_of(p_task.id);
-  v_next timestamptz := (
-    select available_at from app_public.sub_tasks where task_id = p_task.id and phase = 'waiting' order by available_at, position limit 1);
+  v_next timestamptz := app_hidden.first_waiting(p_task.id, app_hidden.all_lanes());
   v_uncertain_at timestamptz;
   v_reached boolean := v_count.ever_sent > 0 or v_count.sending > 0;
 begin
@@ -26,7 +25,7 @@ begin
       from (select uncertain_at from app_public.sub_tasks where task_id = p_task.id and phase = 'in_doubt' order by task_id limit 1000) as uncertain;
     return query select 'uncertain', 'recipients', null::uuid,
       format('Nothing is left but %s mails of which nobody knows whether the provider took them.', v_count.uncertain),
-      v_uncertain_at + interval '72 hours', 'Look them up at the provider; after 72 hours without word the Task completes as it is.';
+      v_uncertain_at + interval '72 hours', 'Nothing where the provider''s record can be asked; elsewhere look there and settle them. After 72 hours without word the Task completes as it is.';
   elsif v_next is null and not v_reached and v_count.cancelled > 0 then
     return query select 'suppressed', 'recipients', null::uuid, format('All %s addresses are suppressed.', v_count.cancelled),
       null::timestamptz, 'Nothing: an address that is suppressed gets no mail.';

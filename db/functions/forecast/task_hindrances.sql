@@ -11,13 +11,19 @@ as $$
       ('generating', format('The mails are being rendered: %s batches are left.', (
         select count(*) from app_hidden.task_recipient_batches b where b.task_id = p_task.id)), null,
        case when app_hidden.worker_is_live('other') then 'Nothing: it sends by itself once all are rendered.' else 'Start a worker: postilion work.' end),
-      ('failed', format('The mails could not be rendered: %s', coalesce(p_task.error_message, p_task.error_code)), null,
-       'Correct the template or the contacts, then schedule the Task again.'),
+      ('failed', case when p_task.error_code = 'quota' then p_task.error_message
+                      else format('The mails could not be rendered: %s', coalesce(p_task.error_message, p_task.error_code)) end, null,
+       case when p_task.error_code = 'quota' then 'Schedule the Task again when the quota suffices.'
+            else 'Correct the template or the contacts, then schedule the Task again.' end),
       ('paused', 'The Task was paused.', null, 'Resume it.'),
       ('completed', 'The Task is complete.', null, 'Nothing: there is nothing left to send.'),
       ('cancelled', 'The Task was cancelled.', null, 'Nothing: a cancelled Task stays cancelled. Create another.')
     ) as known (status, sentence, moves_at, remedy)
    where known.status = p_task.status::text
+  union all
+  select 'over_quota', 'task', null::uuid, app_hidden.foreseen_shortfall(p_task), null::timestamptz,
+         'Raise the workspace''s monthly quota, choose fewer recipients, or let the Task begin in another month.'
+   where app_hidden.foreseen_shortfall(p_task) is not null
   union all
   select 'outside_window', 'task', null::uuid, 'The Task''s sending window is closed.', app_hidden.window_opens_at(p_task, app_hidden.current_time()),
          'Nothing: it goes on when the window opens. A wider window would be sooner.'
@@ -26,4 +32,4 @@ as $$
 $$;
 
 revoke all on function app_hidden.task_hindrances(app_public.tasks) from public;
-comment on function app_hidden.task_hindrances(app_public.tasks) is 'Why a Task may not send by its state or its window; no row when it may.';
+comment on function app_hidden.task_hindrances(app_public.tasks) is 'Why a Task may not send by its state, its workspace''s quota or its window; no row when it may.';

@@ -1,4 +1,3 @@
--- Probes as in choose_task: scalar, in the order of the index.
 create or replace function app_hidden.tasks_ahead(p_service app_public.email_services, p_task app_public.tasks, p_now timestamptz)
 returns integer
 language sql
@@ -9,11 +8,7 @@ as $$
     from app_public.tasks t
    where t.status in ('queued', 'sending') and t.priority > p_task.priority
      and app_hidden.service_serves(p_service, t.workspace_id)
-     and (
-       select true from app_public.sub_tasks st
-        where st.task_id = t.id and st.phase = 'waiting' and st.available_at <= p_now
-        order by st.available_at, st.position
-        limit 1);
+     and app_hidden.first_waiting(t.id, app_hidden.open_lanes(p_service, p_now)) <= p_now;
 $$;
 
 revoke all on function app_hidden.tasks_ahead(app_public.email_services, app_public.tasks, timestamptz) from public;

@@ -13,6 +13,7 @@ begin
   end if;
   delete from app_hidden.task_recipient_batches where task_id = p_task_id;
   update app_public.tasks set status = 'failed', error_code = p_code, error_message = p_message where id = p_task_id;
+  perform app_hidden.settle_reservation(p_task_id);
 end;
 $$;
 

@@ -35,12 +35,13 @@ begin
     on conflict do nothing
     returning sub_task_id
   )
-  insert into app_public.sub_tasks (id, task_id, status, failed_at, error_code, error_message)
-  select g.id, p_task_id, case when g.error is null then 'pending' else 'failed' end::app_public.sub_task_status,
+  insert into app_public.sub_tasks (id, task_id, lane, status, failed_at, error_code, error_message)
+  select g.id, p_task_id, coalesce(d.lane, ''), case when g.error is null then 'pending' else 'failed' end::app_public.sub_task_status,
          case when g.error is not null then app_hidden.current_time() end,
          case when g.error is not null then 'rendering' end,
          g.error
     from mails m join given g on g.id = m.sub_task_id
+    left join app_public.lane_domains d on d.domain = split_part(g.email, '@', 2)
    order by g.id;
   return true;
 end;

@@ -1,6 +1,6 @@
 -- graphile-worker leaves a killed worker's jobs locked for 4 hours. A pool known to be dead (its parent saw it exit, or its pid is gone on
 -- the same boot) also has its leases settled at once; one that is merely silent may still be sending: its leases run out by themselves.
--- Services are locked before job rows, as in wake_service.
+-- Services are locked before job rows, as in wake_service; then all rows in id order, see give_back_task.
 create or replace function app_private.release_pool(p_pool_id text, p_is_dead boolean)
 returns void
 language plpgsql
@@ -11,6 +11,7 @@ as $$
 declare
   v_service_ids uuid[];
   v_service_id uuid;
+  v_ids uuid[];
 begin
   v_service_ids := array(
     select s.id from app_public.email_services s where s.loop_pool = p_pool_id
@@ -20,14 +21,16 @@ begin
   perform app_hidden.lock_service(id) from unnest(v_service_ids) as id;
   delete from app_hidden.worker_pools where id = p_pool_id;
   perform graphile_worker.force_unlock_workers(array[p_pool_id]);
-  foreach v_service_id in array v_service_ids loop
-    update app_public.email_services set loop_token = null, loop_pool = null, loop_expires_at = '-infinity'
-     where id = v_service_id and loop_pool = p_pool_id;
-    if p_is_dead then
-      perform app_hidden.settle_leases(v_service_id, array(
-        select id from app_public.sub_tasks
-         where service_id = v_service_id and claimed_by = p_pool_id and phase = 'under_way' order by id for no key update));
-    end if;
+  update app_public.email_services set loop_token = null, loop_pool = null, loop_expires_at = '-infinity'
+   where id = any (v_service_ids) and loop_pool = p_pool_id;
+  for v_service_id, v_ids in
+    select service_id, array_agg(id)
+      from (select id, service_id from app_public.sub_tasks
+             where p_is_dead and service_id = any (v_service_ids) and claimed_by = p_pool_id and phase = 'under_way'
+             order by id for no key update) as held
+     group by service_id
+  loop
+    perform app_hidden.settle_leases(v_service_id, v_ids);
   end loop;
   perform app_private.wake_service(id) from unnest(v_service_ids) as id;
 end;

@@ -1,4 +1,8 @@
-create or replace function app_hidden.allocate(p_service app_public.email_services, p_task_id uuid, p_limit integer, p_now timestamptz)
+-- Rows of one lane, the one whose head has waited longest. What arrived within the last second is left to a better service that is free, when
+-- fewer rows wait than such services: services pull, so nobody else could prefer one.
+create or replace function app_hidden.allocate(
+  p_service app_public.email_services, p_task_id uuid, p_lanes text[], p_limit integer, p_now timestamptz
+)
 returns app_private.claim
 language plpgsql
 volatile
@@ -8,23 +12,33 @@ declare
   v_claim app_private.claim;
   v_task app_public.tasks;
   v_quota_day date := app_hidden.quota_day_of(p_service, p_now);
+  v_lane text := p_lanes[1];
+  v_lane_left integer;
   v_locked uuid[];
+  v_available_at timestamptz;
   v_count integer;
 begin
+  if cardinality(p_lanes) > 1 then
+    v_lane := app_hidden.lane_of_turn(p_task_id, p_lanes);
+  end if;
+  v_lane_left := app_hidden.lane_left(p_service, v_lane, p_now);
   select * into v_task from app_public.tasks where id = p_task_id;
+  select array_agg(id), min(available_at) into v_locked, v_available_at
+    from (
+      select id, available_at from app_public.sub_tasks
+       where task_id = p_task_id and lane = v_lane and phase = 'waiting' and available_at <= p_now
+       order by available_at, position
+       limit least(p_limit, v_lane_left)
+         for no key update skip locked) as locked;
+  if v_locked is null then
+    v_claim.outcome := 'busy';
+    return v_claim;
+  elsif greatest(v_task.generation_finished_at, v_available_at) > p_now - interval '1 s' and app_hidden.gives_way(p_service, v_task, p_now) then
+    return app_hidden.waiting('wait', p_now + interval '100 ms', p_now);
+  end if;
   v_claim.task_id := p_task_id;
   v_claim.claim_token := gen_random_uuid();
   v_claim.wait_ms := app_hidden.ms_until(p_service.frozen_until, p_now);
-  v_locked := array(
-    select id from app_public.sub_tasks
-     where task_id = p_task_id and phase = 'waiting' and available_at <= p_now
-     order by available_at, position
-     limit p_limit
-       for no key update skip locked);
-  if cardinality(v_locked) = 0 then
-    v_claim.outcome := 'busy';
-    return v_claim;
-  end if;
   v_claim.sub_task_ids := app_hidden.without_suppressed(v_task.workspace_id, v_locked);
   v_count := cardinality(v_claim.sub_task_ids);
   v_claim.outcome := case when v_count > 0 then 'claimed' else 'more' end;
@@ -38,8 +52,12 @@ begin
   update app_public.email_services
      set in_flight = in_flight + v_count,
          used_quota = case when quota_day = v_quota_day then used_quota else 0 end + v_count,
-         quota_day = v_quota_day
+         quota_day = v_quota_day,
+         rate_until = coalesce(greatest(rate_until, p_now - interval '100 ms') + v_count / rate_per_second * interval '1 s', rate_until)
    where id = p_service.id;
+  if v_lane_left < 2147483647 then
+    perform app_hidden.count_into_lane(p_service.id, v_lane, v_quota_day, v_count);
+  end if;
   insert into app_hidden.service_turns (email_service_id, workspace_id, last_task_id, served_at)
   values (p_service.id, v_task.workspace_id, p_task_id, p_now)
   on conflict (email_service_id, workspace_id) do update set last_task_id = excluded.last_task_id, served_at = excluded.served_at;
@@ -47,6 +65,6 @@ begin
 end;
 $$;
 
-revoke all on function app_hidden.allocate(app_public.email_services, uuid, integer, timestamptz) from public;
-comment on function app_hidden.allocate(app_public.email_services, uuid, integer, timestamptz) is
-  'Gives up to p_limit rows of a chosen Task to a locked service: token, lease, From address, quota, turn. Outcome busy: all of them were locked.';
+revoke all on function app_hidden.allocate(app_public.email_services, uuid, text[], integer, timestamptz) from public;
+comment on function app_hidden.allocate(app_public.email_services, uuid, text[], integer, timestamptz) is
+  'Gives up to p_limit rows of a chosen Task to a locked service: token, lease, From address, quota, turn. Outcome busy: all of them were locked; wait: they are left to a better service for a moment.';

@@ -1,5 +1,7 @@
--- One chunk of a bulk verb, in its own transaction: the Task for share (step 1), then the rows in id order (step 3), whose state is checked
--- again under the lock. No service is locked or woken here: whoever settles an uncertain row holds its service and waits for the row.
+-- One chunk of a bulk verb, in its own transaction: the Task (step 1), then the rows in id order (step 3), whose state is checked again under
+-- the lock. No service is locked or woken here: whoever settles an uncertain row holds its service and waits for the row.
+-- A Task that was completed between the verb and its job is open again, in the transaction that gives it waiting rows: nobody claims from a
+-- completed one, they would wait for ever. That is why the Task is not locked for share: of two that hold it so, neither could change it.
 create or replace function app_private.change_batch(p_task_id uuid, p_verb text, p_error_code text, p_limit integer)
 returns integer
 language plpgsql
@@ -13,7 +15,7 @@ declare
   v_ids uuid[];
   v_count integer;
 begin
-  select status into v_status from app_public.tasks where id = p_task_id for share;
+  select status into v_status from app_public.tasks where id = p_task_id for no key update;
   if (v_status = 'cancelled') <> (p_verb = 'cancel') then
     return 0;
   end if;
@@ -28,6 +30,9 @@ begin
          error_code = case when p_verb = 'cancel' then 'cancelled' end, error_message = null
    where id = any (v_ids) and status = v_from;
   get diagnostics v_count = row_count;
+  if v_count > 0 and v_status = 'completed' then
+    update app_public.tasks set status = 'sending', completed_at = null where id = p_task_id;
+  end if;
   return v_count;
 end;
 $$;

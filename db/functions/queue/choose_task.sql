@@ -1,7 +1,7 @@
 -- Priority first, then workspaces in turn, then each one's Tasks in turn. The turns are this service's own, so services never wait for each
 -- other. A Task locked by someone (pause, resume) is passed over for this once, and so is p_except, whose rows were all locked.
 -- The probe is a scalar subquery, which is not pulled up: as a semi join it scanned every pending row for each open Task (8 ms became 700).
-create or replace function app_hidden.choose_task(p_service app_public.email_services, p_now timestamptz, p_except uuid)
+create or replace function app_hidden.choose_task(p_service app_public.email_services, p_lanes text[], p_now timestamptz, p_except uuid)
 returns uuid
 language plpgsql
 volatile
@@ -13,12 +13,16 @@ begin
       from app_public.tasks t
       left join app_hidden.service_turns turn on turn.email_service_id = p_service.id and turn.workspace_id = t.workspace_id
      where t.status in ('queued', 'sending') and t.id is distinct from p_except
-       and app_hidden.window_opens_at(t, p_now) <= p_now
-       and app_hidden.service_serves(p_service, t.workspace_id)
+       and (t.window_days is null or app_hidden.window_opens_at(t, p_now) <= p_now)
+       and (p_service.is_shared or app_hidden.service_serves(p_service, t.workspace_id))
        and (
-         select true from app_public.sub_tasks st
-          where st.task_id = t.id and st.phase = 'waiting' and st.available_at <= p_now
-          order by st.available_at, st.position
+         select true
+           from unnest(p_lanes) as p_lane (name)
+          cross join lateral (
+            select from app_public.sub_tasks st
+             where st.task_id = t.id and st.lane = p_lane.name and st.phase = 'waiting' and st.available_at <= p_now
+             order by st.available_at, st.position
+             limit 1) as head
           limit 1)
      order by t.priority desc, turn.served_at nulls first, t.workspace_id, t.id <= turn.last_task_id nulls first, t.id
      limit 1
@@ -27,5 +31,5 @@ begin
 end;
 $$;
 
-revoke all on function app_hidden.choose_task(app_public.email_services, timestamptz, uuid) from public;
-comment on function app_hidden.choose_task(app_public.email_services, timestamptz, uuid) is 'The Task whose turn it is at a service, locked for share; null when none has anything for it.';
+revoke all on function app_hidden.choose_task(app_public.email_services, text[], timestamptz, uuid) from public;
+comment on function app_hidden.choose_task(app_public.email_services, text[], timestamptz, uuid) is 'The Task whose turn it is at a service, locked for share; null when none has anything for it in these lanes.';

@@ -1,5 +1,5 @@
 -- One short transaction under the service's lock. It answers with an outcome: claimed; more (what was chosen may not be sent: ask again);
--- frozen, full, exhausted, no_work (with the milliseconds until that may change); busy (something was locked for a moment); disabled; lost
+-- frozen, full, exhausted, no_work, wait (with the milliseconds until that may change; wait is for the rate, or for a better service); busy (something was locked for a moment); disabled; lost
 -- (another loop has the service). Only no_work lets a loop end. It may be asked up to 250 ms before the thaw and says how long to wait:
 -- the claim's commit then costs the pace nothing, and begin_sends refuses whoever is early.
 -- It commits lazily: should a crash of the server undo a claim, begin_sends refuses it; and the commit of begin makes it durable too.
@@ -18,6 +18,7 @@ declare
   v_service app_public.email_services := app_hidden.lock_service(p_service_id);
   v_now timestamptz := app_hidden.current_time();
   v_limit integer;
+  v_lanes text[];
   v_task_id uuid;
   v_claim app_private.claim;
 begin
@@ -40,6 +41,9 @@ begin
   if v_service.frozen_until > v_now + interval '250 ms' then
     return app_hidden.waiting('frozen', v_service.frozen_until, v_now);
   end if;
+  if v_service.rate_until > v_now then
+    return app_hidden.waiting('wait', v_service.rate_until, v_now);
+  end if;
   if app_hidden.slots_left(v_service) <= 0 then
     v_service := app_hidden.recount_in_flight(p_service_id);
   end if;
@@ -48,7 +52,10 @@ begin
     return app_hidden.waiting('full', (
       select min(lease_expires_at) from app_public.sub_tasks where service_id = p_service_id and phase = 'under_way'), v_now);
   end if;
-  v_limit := least(v_limit, app_hidden.quota_left(v_service, v_now));
+  -- A rate is kept in steps of a tenth of a second.
+  v_limit := least(
+    v_limit, app_hidden.quota_left(v_service, v_now),
+    case when v_service.rate_per_second is not null then greatest(floor(v_service.rate_per_second / 10), 1) end);
   -- After a freeze for a fault one mail goes ahead of the others; its success ends the count.
   if v_service.freeze_count > 0 then
     v_limit := least(v_limit, 1 - v_service.in_flight);
@@ -59,13 +66,14 @@ begin
     return app_hidden.waiting('exhausted', app_hidden.quota_renews_at(v_service, v_now), v_now);
   end if;
 
-  v_task_id := app_hidden.choose_task(v_service, v_now, null);
+  v_lanes := app_hidden.open_lanes(v_service, v_now);
+  v_task_id := app_hidden.choose_task(v_service, v_lanes, v_now, null);
   if v_task_id is not null then
-    v_claim := app_hidden.allocate(v_service, v_task_id, v_limit, v_now);
+    v_claim := app_hidden.allocate(v_service, v_task_id, v_lanes, v_limit, v_now);
     if v_claim.outcome <> 'busy' then
       return v_claim;
     end if;
-    v_task_id := app_hidden.choose_task(v_service, v_now, v_task_id);
+    v_task_id := app_hidden.choose_task(v_service, v_lanes, v_now, v_task_id);
   end if;
   if v_task_id is null then
     v_claim := app_hidden.waiting('no_work', app_hidden.next_run_at(v_service), v_now);
@@ -75,7 +83,7 @@ begin
     return v_claim;
   end if;
 
-  return app_hidden.allocate(v_service, v_task_id, v_limit, v_now);
+  return app_hidden.allocate(v_service, v_task_id, v_lanes, v_limit, v_now);
 end;
 $$;
 

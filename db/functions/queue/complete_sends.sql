@@ -25,14 +25,14 @@ declare
 begin
   select coalesce(array_agg(st.id), '{}'), count(*) filter (where st.status = 'sending'),
          count(*) filter (where r.kind not in ('accepted', 'unknown') and st.quota_day = v_service.quota_day),
-         bool_or(coalesce(st.delivered_at, st.opened_at, st.clicked_at, st.bounced_at) is not null)
+         bool_or(r.kind = 'unknown' or coalesce(st.delivered_at, st.opened_at, st.clicked_at, st.bounced_at) is not null)
     into v_current, v_left, v_unsent, v_has_evidence
     from (select * from app_public.sub_tasks where id = any (v_ids) order by id for no key update) as st
     join unnest(p_results) as r on r.id = st.id
    where st.service_id = p_service_id and st.claim_token = p_claim_token and st.status in ('sending', 'uncertain');
 
   if cardinality(v_current) < cardinality(v_ids) then
-    v_stale := array(select unnest(v_ids) except select unnest(v_current));
+    v_stale := array(select unnest(v_ids) except select unnest(v_current) order by 1);
     v_results := array(select r from unnest(p_results) as r where r.id = any (v_current));
     -- Settled by evidence meanwhile: what the provider calls it is still worth knowing, its next events may bring nothing else.
     update app_public.sub_tasks st set message_id = r.message_id
@@ -42,6 +42,9 @@ begin
   perform app_hidden.apply_results(v_current, v_results, v_entered);
   if v_has_evidence then
     perform app_hidden.follow_evidence(v_current);
+  end if;
+  if v_unsent > 0 then
+    perform app_hidden.count_into_lane(p_service_id, st.lane, v_service.quota_day, -v_unsent) from app_public.sub_tasks st where st.id = v_current[1];
   end if;
   perform app_hidden.settle_service(p_service_id, v_left, v_unsent, v_results, v_entered);
   return v_stale;

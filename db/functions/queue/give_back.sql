@@ -7,14 +7,21 @@ set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
   v_count integer;
-  v_same_day integer;
+  v_same_day integer := 0;
+  v_lane record;
 begin
   if cardinality(p_ids) = 0 then
     return 0;
   end if;
-  select count(*) into v_same_day
-    from app_public.sub_tasks st join app_public.email_services s on s.id = p_service_id and s.quota_day = st.quota_day
-   where st.id = any (p_ids) and st.status = 'allocated';
+  for v_lane in
+    select st.lane, st.quota_day, count(*)::integer as mails
+      from app_public.sub_tasks st join app_public.email_services s on s.id = p_service_id and s.quota_day = st.quota_day
+     where st.id = any (p_ids) and st.status = 'allocated'
+     group by st.lane, st.quota_day
+  loop
+    v_same_day := v_same_day + v_lane.mails;
+    perform app_hidden.count_into_lane(p_service_id, v_lane.lane, v_lane.quota_day, -v_lane.mails);
+  end loop;
   update app_public.sub_tasks st
      set status = case when t.status = 'cancelled' then 'cancelled' else 'pending' end::app_public.sub_task_status,
          cancelled_at = case when t.status = 'cancelled' then app_hidden.current_time() end,

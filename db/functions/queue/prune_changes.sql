@@ -1,4 +1,3 @@
--- By the ledger's own order, which is that of time: the oldest lie at the beginning of the primary key.
 create or replace function app_private.prune_changes(p_keep interval, p_limit integer)
 returns integer
 language plpgsql
@@ -11,9 +10,8 @@ declare
 begin
   perform app_hidden.commit_lazily();
   delete from app_hidden.sub_task_changes
-   where id in (
-     select oldest.id from (select id, changed_at from app_hidden.sub_task_changes order by id limit p_limit) as oldest
-      where oldest.changed_at < app_hidden.current_time() - p_keep);
+   where ctid = any (array(
+     select ctid from app_hidden.sub_task_changes where changed_at < app_hidden.current_time() - p_keep limit p_limit));
   get diagnostics v_count = row_count;
   return v_count;
 end;

@@ -8,7 +8,7 @@ as $$
 begin
   return case p_verb
     when 'cancel' then array(
-      select id from app_public.sub_tasks where task_id = p_task_id and phase = 'waiting' order by available_at, position limit p_limit)
+      select id from app_public.sub_tasks where task_id = p_task_id and phase = 'waiting' order by lane, available_at, position limit p_limit)
     when 'resend_uncertain' then array(
       select id from app_public.sub_tasks where task_id = p_task_id and phase = 'in_doubt' order by task_id limit p_limit)
     when 'retry_failed' then array(

@@ -10,7 +10,7 @@ as $$
   select t.id, 'cancel'
     from app_public.tasks t
    where t.status = 'cancelled' and t.cancelled_at > app_hidden.current_time() - interval '1 day'
-     and (select true from app_public.sub_tasks st where st.task_id = t.id and st.phase = 'waiting' order by st.available_at, st.position limit 1)
+     and (select true from app_public.sub_tasks st where st.task_id = t.id and st.phase = 'waiting' order by st.lane, st.available_at, st.position limit 1)
   union all
   select t.id, 'resend_uncertain'
     from app_public.tasks t

@@ -1,10 +1,12 @@
 create or replace function app_hidden.slots_left(p_service app_public.email_services)
 returns integer
-language sql
+language plpgsql
 immutable
 set search_path to pg_catalog, pg_temp
 as $$
-  select case when p_service.interval_ms > 0 then 1 else p_service.max_in_flight end - p_service.in_flight;
+begin
+  return case when p_service.interval_ms > 0 then 1 else p_service.max_in_flight end - p_service.in_flight;
+end;
 $$;
 
 revoke all on function app_hidden.slots_left(app_public.email_services) from public;

@@ -2,11 +2,13 @@
 -- Whatever must not be lost (a hand-over begun, its answer, an acknowledged webhook) waits for its commit, which makes all before it durable.
 create or replace function app_hidden.commit_lazily()
 returns void
-language sql
+language plpgsql
 volatile
 set search_path to pg_catalog, pg_temp
 as $$
-  select set_config('synchronous_commit', 'off', true);
+begin
+  perform set_config('synchronous_commit', 'off', true);
+end;
 $$;
 
 revoke all on function app_hidden.commit_lazily() from public;

@@ -33,7 +33,7 @@ as $$
     select pending, allocated, sending, sent, delivered, opened,
            clicked, bounced, failed, cancelled, uncertain,
            ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed
-      from app_hidden.task_counter_changes where task_id = p_task_id
+      from app_hidden.task_counter_deltas where task_id = p_task_id
   ) as both_parts;
 $$;
 

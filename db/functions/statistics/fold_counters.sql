@@ -9,22 +9,21 @@ security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
+  v_ids bigint[];
   v_task_ids uuid[];
 begin
   perform app_hidden.commit_lazily();
   if not pg_try_advisory_xact_lock(hashtextextended('postilion.fold_counters', 0)) then
     return 0;
   end if;
-  with taken as (
-    delete from app_hidden.task_counter_changes where id in (select id from app_hidden.task_counter_changes order by id limit 50000)
-    returning *
-  ), folded as (
+  v_ids := array(select id from app_hidden.task_counter_changes order by id limit 50000);
+  with folded as (
     insert into app_hidden.task_counters as known
       (task_id, pending, allocated, sending, sent, delivered, opened, clicked, bounced, failed, cancelled, uncertain,
      ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed)
     select task_id, sum(pending), sum(allocated), sum(sending), sum(sent), sum(delivered), sum(opened), sum(clicked), sum(bounced), sum(failed), sum(cancelled), sum(uncertain), sum(ever_sent), sum(ever_delivered), sum(ever_opened), sum(ever_clicked), sum(ever_bounced), sum(ever_unsubscribed)
-      from taken
-     where exists (select from app_public.tasks t where t.id = taken.task_id)
+      from app_hidden.task_counter_deltas d
+     where d.id = any (v_ids) and exists (select from app_public.tasks t where t.id = d.task_id)
      group by task_id
      order by task_id
     on conflict (task_id) do update
@@ -48,6 +47,7 @@ begin
     returning task_id
   )
   select array_agg(task_id order by task_id) into v_task_ids from folded;
+  delete from app_hidden.task_counter_changes where id = any (v_ids);
   perform app_hidden.announce_task(task_id) from unnest(v_task_ids) as task_id;
   return coalesce(cardinality(v_task_ids), 0);
 end;

@@ -7,28 +7,10 @@ set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 begin
   insert into app_hidden.task_counter_changes
-    (task_id, pending, allocated, sending, sent, delivered, opened, clicked, bounced, failed, cancelled, uncertain,
-     ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed)
-  select task_id,
-         -count(*) filter (where status = 'pending'),
-         -count(*) filter (where status = 'allocated'),
-         -count(*) filter (where status = 'sending'),
-         -count(*) filter (where status = 'sent'),
-         -count(*) filter (where status = 'delivered'),
-         -count(*) filter (where status = 'opened'),
-         -count(*) filter (where status = 'clicked'),
-         -count(*) filter (where status = 'bounced'),
-         -count(*) filter (where status = 'failed'),
-         -count(*) filter (where status = 'cancelled'),
-         -count(*) filter (where status = 'uncertain'),
-         -count(sent_at),
-         -count(delivered_at),
-         -count(opened_at),
-         -count(clicked_at),
-         -count(bounced_at),
-         -count(unsubscribed_at)
+    (task_id, from_status, mails, ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed)
+  select task_id, status, count(*), -count(sent_at), -count(delivered_at), -count(opened_at), -count(clicked_at), -count(bounced_at), -count(unsubscribed_at)
     from old_rows
-   group by task_id;
+   group by task_id, status;
   return null;
 end;
 $$;

@@ -10,12 +10,10 @@ begin
     raise exception 'a sub-task begins as pending, or as failed when it can not be rendered' using errcode = 'TRANS';
   end if;
   insert into app_hidden.task_counter_changes
-    (task_id, pending, allocated, sending, sent, delivered, opened, clicked, bounced, failed, cancelled, uncertain,
-     ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed)
-  select task_id, count(*) filter (where status = 'pending'), 0, 0, 0, 0, 0, 0, 0, count(*) filter (where status = 'failed'), 0, 0,
-         count(sent_at), count(delivered_at), count(opened_at), count(clicked_at), count(bounced_at), count(unsubscribed_at)
+    (task_id, to_status, mails, ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed)
+  select task_id, status, count(*), count(sent_at), count(delivered_at), count(opened_at), count(clicked_at), count(bounced_at), count(unsubscribed_at)
     from new_rows
-   group by task_id;
+   group by task_id, status;
   return null;
 end;
 $$;

@@ -15,6 +15,7 @@ begin
   delete from app_hidden.task_recipient_batches where task_id = p_task_id;
   perform app_hidden.give_back_task(p_task_id);
   perform app_hidden.add_change_job(p_task_id, 'cancel', null);
+  perform app_hidden.settle_reservation(p_task_id);
   select count(*) into v_on_the_way from app_public.sub_tasks where task_id = p_task_id and phase = 'under_way' and status = 'sending';
   return v_on_the_way;
 end;
@@ -23,4 +24,4 @@ $$;
 revoke all on function app_public.cancel_task(uuid) from public;
 grant execute on function app_public.cancel_task(uuid) to postilion_admin;
 comment on function app_public.cancel_task(uuid) is
-  'Ends a Task for good: nothing further is handed over after this returns, and quota of what was only claimed is given back. Answers how many mails are on their way to a provider at this moment.';
+  'Ends a Task for good: nothing further is handed over after this returns, and quota of what was never handed over is given back. Answers how many mails are on their way to a provider at this moment.';

@@ -9,6 +9,7 @@ declare
 begin
   if v_task.status = 'completed' then
     update app_public.tasks set status = 'sending', completed_at = null where id = p_task_id returning * into v_task;
+    update app_hidden.task_reservations set is_open = true where task_id = p_task_id;
   elsif v_task.status not in ('queued', 'sending', 'paused') then
     raise exception 'taskId: a % task has nothing to send again', v_task.status using errcode = 'TRANS';
   end if;

@@ -8,6 +8,11 @@ as $$
 declare
   v_task app_public.tasks := app_hidden.lock_task(p_task_id);
 begin
+  if v_task.status in ('queued', 'sending') then
+    return v_task;
+  elsif v_task.status <> 'paused' then
+    raise exception 'taskId: a % task can not be resumed', v_task.status using errcode = 'TRANS';
+  end if;
   update app_public.tasks
      set status = case when exists (select from app_public.sub_tasks where task_id = p_task_id and handed_over_at is not null)
                        then 'sending' else 'queued' end::app_public.task_status
@@ -20,4 +25,4 @@ $$;
 
 revoke all on function app_public.resume_task(uuid) from public;
 grant execute on function app_public.resume_task(uuid) to postilion_admin;
-comment on function app_public.resume_task(uuid) is 'Goes on with a paused Task.';
+comment on function app_public.resume_task(uuid) is 'Goes on with a paused Task. One that runs goes on as it is. Raises TRANS in any other state.';

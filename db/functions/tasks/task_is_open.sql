@@ -6,7 +6,7 @@ stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
   select coalesce(
-    (select true from app_public.sub_tasks where task_id = p_task_id and phase = 'waiting' order by available_at, position limit 1),
+    (select true from app_public.sub_tasks where task_id = p_task_id and phase = 'waiting' order by lane, available_at, position limit 1),
     (select true from app_public.sub_tasks where task_id = p_task_id and phase = 'under_way' limit 1),
     (select true from app_public.sub_tasks
       where task_id = p_task_id and phase = 'in_doubt' and uncertain_at > app_hidden.current_time() - interval '72 hours'

@@ -11,11 +11,30 @@ export interface DemoService {
   readonly seconds: number;
 }
 
-/** Two services at the pace of the system this one replaces. */
-export const demoServices: readonly DemoService[] = [
-  { name: 'north', domain: 'north.example', seconds: 31 },
-  { name: 'south', domain: 'south.example', seconds: 18 },
-];
+/** The first two have the pace of the system this one replaces, the others one around it. */
+const paces = [
+  ['north', 31],
+  ['south', 18],
+  ['east', 24],
+  ['west', 37],
+  ['upland', 21],
+  ['lowland', 28],
+  ['harbour', 15],
+  ['island', 34],
+] as const;
+
+/** So many services; from the ninth on, names come again with a number. */
+export function demoServices(count: number): DemoService[] {
+  return Array.from({ length: Math.ceil(count / paces.length) }, (_, round) =>
+    paces.map(([place, seconds]) => demoService(round === 0 ? place : `${place}${round + 1}`, seconds)),
+  )
+    .flat()
+    .slice(0, count);
+}
+
+function demoService(name: string, seconds: number): DemoService {
+  return { name, domain: `${name}.example`, seconds };
+}
 
 const withId = <K extends string>(field: K, object: string) =>
   z.object({ [field]: z.object({ [object]: z.object({ id: z.string() }) }) });

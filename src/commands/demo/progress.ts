@@ -29,5 +29,5 @@ export function progressBars(): Progress {
   };
 }
 
-/** For programs: nothing is drawn. */
+/** For programs and files: nothing is drawn. */
 export const silent: Progress = { show() {}, stop() {} };

@@ -9,6 +9,9 @@ export interface ServiceResult {
   minGapMs: number | null;
   /** Share of the ideal rate: (sent − 1) × (interval + median round trip) ÷ (last − first arrival). */
   idealRatio: number | null;
+  /** Only where a service was to fail: whether it is frozen for a fault, and why. The rate of a frozen one is not judged. */
+  frozen?: boolean;
+  frozenReason?: string | null;
 }
 
 export interface DemoResult {
@@ -28,11 +31,15 @@ export interface DemoResult {
   elapsedMs: number;
 }
 
-/** Puts together what our statistics say and what the provider saw. */
+/**
+ * Puts together what our statistics say and what the provider saw.
+ * @param frozen reasons by service; null: none was to fail
+ */
 export function resultOf(
   task: Snapshot & { statisticsDrift: number },
   provider: Summary,
   elapsedMs: number,
+  frozen: ReadonlyMap<string, string> | null,
 ): DemoResult {
   const { states, funnel } = task;
   return {
@@ -48,7 +55,10 @@ export function resultOf(
     duplicatesAtProvider: provider.duplicatesAtProvider.length,
     statsDrift: task.statisticsDrift,
     intervalViolations: Object.values(provider.accounts).reduce((sum, { violations }) => sum + violations, 0),
-    services: task.services.nodes.map((service) => serviceResult(service, provider)),
+    services: task.services.nodes.map((service) => {
+      const result = serviceResult(service, provider);
+      return frozen === null ? result : withFreeze(result, frozen.get(service.name) ?? null);
+    }),
     elapsedMs: Math.round(elapsedMs),
   };
 }
@@ -69,19 +79,26 @@ function serviceResult(
   };
 }
 
+function withFreeze(result: ServiceResult, reason: string | null): ServiceResult {
+  const frozen = reason !== null;
+  return { ...result, idealRatio: frozen ? null : result.idealRatio, frozen, frozenReason: reason };
+}
+
 function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
 
 /** For people: a line per service, then the funnel. */
 export function describe(result: DemoResult): string {
-  const head = ['service', 'sent', 'smallest gap', 'interval', 'of the ideal rate'];
-  const rows = result.services.map(({ name, sent, minGapMs, intervalMs, idealRatio }) => [
+  const mayFreeze = result.services.some(({ frozen }) => frozen !== undefined);
+  const head = ['service', 'sent', 'smallest gap', 'interval', 'of the ideal rate', ...(mayFreeze ? ['frozen'] : [])];
+  const rows = result.services.map(({ name, sent, minGapMs, intervalMs, idealRatio, frozenReason }) => [
     name,
     String(sent),
     minGapMs === null ? '–' : `${minGapMs.toFixed(1)} ms`,
     `${intervalMs} ms`,
     idealRatio === null ? '–' : `${(idealRatio * 100).toFixed(1)} %`,
+    ...(mayFreeze ? [frozenReason ?? ''] : []),
   ]);
   const { recipients, sent, delivered, opened, clicked, bounced, failed, uncertain } = result;
   const funnel = { recipients, sent, delivered, opened, clicked, bounced, failed, uncertain };

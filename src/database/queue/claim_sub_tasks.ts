@@ -6,7 +6,7 @@ import type { Queryable } from '../pool.ts';
  */
 export type Claim =
   | { outcome: 'claimed'; answeredAt: number; waitMs: number; claimToken: string; taskId: string; subTaskIds: string[] }
-  | { outcome: 'frozen' | 'full' | 'exhausted' | 'no_work'; waitMs: number | null }
+  | { outcome: 'frozen' | 'full' | 'exhausted' | 'no_work' | 'wait'; waitMs: number | null }
   | { outcome: 'more' | 'busy' | 'disabled' | 'lost' };
 
 interface Row {
@@ -51,6 +51,7 @@ function toClaim({ outcome, wait_ms, claim_token, task_id, sub_task_ids }: Row):
     case 'full':
     case 'exhausted':
     case 'no_work':
+    case 'wait':
       return { outcome, waitMs: wait_ms };
     default:
       return { outcome };

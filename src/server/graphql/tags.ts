@@ -68,6 +68,7 @@ export const TagsPlugin = jsonPgSmartTags({
     procedure: {
       // See thaws_at.ts.
       'app_public.email_services_thaws_at': { tags: { behavior: '-typeField' } },
+      'app_public.workspaces_used_this_month': notNull,
       'app_public.tasks_states': notNull,
       'app_public.tasks_funnel': notNull,
       'app_public.tasks_statistics_drift': notNull,

@@ -1,0 +1,67 @@
+// Loops of rated services without a worker: claim, begin and complete by SQL alone, every mail accepted.
+import type pg from 'pg';
+import { beginSends } from '../../src/database/queue/begin_sends.ts';
+import { claimSubTasks } from '../../src/database/queue/claim_sub_tasks.ts';
+import { completeSends, type SendResult } from '../../src/database/queue/complete_sends.ts';
+import { takeLoop } from '../../src/database/queue/take_loop.ts';
+import { aService } from '../../test/support/scene.ts';
+
+export interface Loop {
+  readonly serviceId: string;
+  readonly loopToken: string;
+}
+
+export function someLoops(pool: pg.Pool, count: number): Promise<Loop[]> {
+  return Promise.all(Array.from({ length: count }, () => aLoop(pool)));
+}
+
+export async function aLoop(pool: pg.Pool): Promise<Loop> {
+  const serviceId = await aService(pool, { intervalMs: 0, maxInFlight: 1_000 });
+  // Nothing is claimed while a backlog is inserted, however long that takes.
+  await pool.query(`update app_public.email_services set lease_ms = 3600000 where id = $1`, [serviceId]);
+  const loopToken = await takeLoop(pool, serviceId, 'bench');
+  if (loopToken === null) throw new Error('the loop is taken');
+  return { serviceId, loopToken };
+}
+
+/** Mails a second that the loops take from pending to sent, each by a client of its own. @throws Error when there were none to take. */
+export async function mailsPerSecond(pool: pg.Pool, loops: Loop[], batch: number, seconds: number): Promise<number> {
+  const startedAt = performance.now();
+  const until = startedAt + seconds * 1_000;
+  const counts = await Promise.all(loops.map((loop) => sendUntil(pool, loop, batch, until)));
+  const sent = counts.reduce((sum, count) => sum + count, 0);
+  if (sent === 0) throw new Error('the backlog was too small: nothing was left to send');
+  return (sent / (performance.now() - startedAt)) * 1_000;
+}
+
+async function sendUntil(pool: pg.Pool, loop: Loop, batch: number, until: number): Promise<number> {
+  const client = await pool.connect();
+  let sent = 0;
+  try {
+    while (performance.now() < until) {
+      const claim = await claimSubTasks(client, loop.serviceId, loop.loopToken, batch);
+      if (claim.outcome === 'no_work') break;
+      if (claim.outcome === 'busy' || claim.outcome === 'more') continue;
+      if (claim.outcome !== 'claimed') throw new Error(`nothing was claimed: ${claim.outcome}`);
+      await beginSends(client, claim.claimToken, claim.subTaskIds);
+      await completeSends(client, loop.serviceId, claim.claimToken, claim.subTaskIds.map(accepted));
+      sent += claim.subTaskIds.length;
+    }
+  } finally {
+    client.release();
+  }
+  return sent;
+}
+
+export function accepted(id: string): SendResult {
+  return {
+    id,
+    kind: 'accepted',
+    messageId: id,
+    code: null,
+    message: null,
+    response: 'ok',
+    roundTripMs: 1,
+    retryAfterMs: null,
+  };
+}

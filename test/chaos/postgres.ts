@@ -1,0 +1,115 @@
+// Restarts the database as after a crash, again and again, in the middle of a campaign, and compares the rate before and after.
+import { openBenchDatabase } from '../../bench/support/database.ts';
+import { type Figure, machine, type Report, say } from '../../bench/support/report.ts';
+import { isAlive } from '../../src/worker/host.ts';
+import { eventually } from '../support/eventually.ts';
+import { anOwnServer } from '../support/own_server.ts';
+import { rateBetween, recoveryMs } from './arrivals.ts';
+import { aStage, type Stage } from './stage.ts';
+import { none, reported, verdict } from './verdict.ts';
+
+const services = 8;
+const intervalMs = 100;
+const answerDelayMs: [number, number] = [5, 50];
+const recoveredGoal = 0.95;
+/** The rate before a restart is that of this share of the window: what a restart had cost is over by then. */
+const steadyShare = 1 / 3;
+
+interface Restart {
+  /** Mails per second. */
+  readonly before: number;
+  readonly after: number;
+  /** From the crash until the server took connections again … */
+  readonly awayMs: number;
+  /** … and from then until the last service was heard of. */
+  readonly recoveryMs: number;
+}
+
+/** @param windowSeconds how long the rate is measured from when the server takes connections again. */
+export async function postgres({
+  restarts,
+  workers,
+  windowSeconds,
+}: {
+  restarts: number;
+  workers: number;
+  windowSeconds: number;
+}): Promise<Report> {
+  await using opened = new AsyncDisposableStack();
+  const server = await anOwnServer();
+  const database = await openBenchDatabase(server);
+  const recipients = Math.ceil((restarts + 1) * (windowSeconds + 1) * highestRate());
+  const options = { services, intervalMs, workers, recipients, answerDelayMs, database };
+  const stage = await aStage(opened, options);
+  const before = await processes(stage);
+  await windowFrom(stage, Date.now(), windowSeconds * 1_000);
+  const done: Restart[] = [];
+  for (let number = 1; number <= restarts; number += 1) {
+    done.push(await restartOnce(stage, () => server.crash(), windowSeconds * 1_000));
+    say(`restart ${number} of ${restarts}: ${share(done.at(-1))}`);
+  }
+  const exits = before.filter((pid) => !isAlive(pid)).length;
+  await stage.finished();
+  return { machine: machine(stage.facts), figures: await figures(stage, recipients, done, exits) };
+}
+
+async function figures(
+  stage: Stage,
+  recipients: number,
+  restarts: readonly Restart[],
+  exits: number,
+): Promise<Record<string, Figure>> {
+  const recoveredRate = Math.min(...restarts.map(share));
+  return {
+    restarts: reported(restarts.length),
+    ...(await verdict(stage, recipients)),
+    workerExits: none(exits),
+    recoveredRate: {
+      value: recoveredRate,
+      unit: '',
+      goal: `≥ ${recoveredGoal} in the worst window`,
+      met: recoveredRate >= recoveredGoal,
+    },
+    longestAwayMs: reported(Math.max(...restarts.map(({ awayMs }) => awayMs)), 'ms'),
+    slowestRecoveryMs: reported(Math.max(...restarts.map((restart) => restart.recoveryMs)), 'ms'),
+  };
+}
+
+async function restartOnce(stage: Stage, crash: () => Promise<void>, windowMs: number): Promise<Restart> {
+  const crashedAt = Date.now();
+  await crash();
+  const backAt = Date.now();
+  await windowFrom(stage, backAt, windowMs);
+  const seen = await stage.arrivals();
+  return {
+    before: rateBetween(seen, crashedAt - windowMs * steadyShare, crashedAt),
+    after: rateBetween(seen, backAt, backAt + windowMs),
+    awayMs: backAt - crashedAt,
+    recoveryMs: recoveryMs(seen, backAt),
+  };
+}
+
+function share({ before, after }: Pick<Restart, 'before' | 'after'> = { before: 1, after: 0 }): number {
+  return after / before;
+}
+
+/** Were the database and the network free: what the services could send in a second. */
+function highestRate(): number {
+  const [quickest] = answerDelayMs;
+  return (services * 1_000) / (intervalMs + quickest);
+}
+
+/** Resolves when the provider heard of a mail after the end of a window. */
+async function windowFrom({ arrivals }: Stage, from: number, windowMs: number): Promise<void> {
+  const isOver = async () => ((await arrivals()).at(-1)?.wallAt ?? 0) >= from + windowMs;
+  await eventually(isOver, (over) => over, windowMs + 60_000);
+}
+
+/** All supervisors and runners, once every supervisor has both of its runners. */
+async function processes({ workers }: Stage): Promise<number[]> {
+  const groups = await eventually(
+    async () => workers.map((worker) => worker.pids()),
+    (pids) => pids.every(({ length }) => length === 3),
+  );
+  return groups.flat();
+}
