@@ -4,6 +4,7 @@ import { addProvider } from '../../src/providers/registry.ts';
 addProvider({
   name: 'noop',
   needsBaseUrl: false,
+  remembersRequestIds: false,
   missingCredentials: () => [],
   open: () => ({
     send: async ({ requestId }) => ({ kind: 'accepted', messageId: requestId, response: 'ok' }),

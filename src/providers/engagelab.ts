@@ -17,6 +17,7 @@ const MAX_MESSAGE = 1_024;
 export const engagelab: Provider = {
   name: 'engagelab',
   needsBaseUrl: false,
+  remembersRequestIds: true,
   missingCredentials: (credentials) => CREDENTIALS.filter((name) => !credentials[name]?.trim()),
   open: (account) => new EngagelabSender(account),
   parseWebhook,

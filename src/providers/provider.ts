@@ -145,6 +145,8 @@ export interface Provider {
   readonly name: string;
   /** There is no default address: the service must name one. */
   readonly needsBaseUrl: boolean;
+  /** It remembers request ids for an hour at least: a mail handed over again under the same one is taken once. */
+  readonly remembersRequestIds: boolean;
   /** Checks credentials' shape before they are stored. @returns the names of what is missing, empty when it can be used. */
   missingCredentials(credentials: Readonly<Record<string, string>>): string[];
   open(account: Account): Sender;

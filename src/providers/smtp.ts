@@ -18,6 +18,7 @@ const MAX_IDLE_MS = 30_000;
 export const smtp: Provider = {
   name: 'smtp',
   needsBaseUrl: true,
+  remembersRequestIds: false,
   missingCredentials,
   open: (account) => new SmtpSender(account),
   parseWebhook: () => {

@@ -1,51 +1,55 @@
 // One claim on its way: wait for the thaw, commit the hand-over, give the mails to the provider, record what it said.
+import { setImmediate as turn } from 'node:timers/promises';
+import { beginRepeat } from '../database/queue/begin_repeat.ts';
 import { type Begun, type BegunMail, beginSends } from '../database/queue/begin_sends.ts';
 import type { Claim } from '../database/queue/claim_sub_tasks.ts';
-import { completeSends, type SendResult } from '../database/queue/complete_sends.ts';
+import type { SendResult } from '../database/queue/complete_sends.ts';
+import { extendLeases } from '../database/queue/extend_leases.ts';
 import { returnClaims } from '../database/queue/return_claims.ts';
 import { msUntilThaw } from '../database/services/ms_until_thaw.ts';
-import type { Attachment, Mail, Outcome } from '../providers/provider.ts';
+import type { Attachment } from '../providers/provider.ts';
 import type { WorkerContext } from './context.ts';
+import { Lease } from './lease.ts';
 import { toMail } from './mail.ts';
 import { waitUntil } from './pace.ts';
-import { persist } from './persist.ts';
+import { sendMail } from './send_mail.ts';
+import { notSent } from './send_result.ts';
 import type { OpenAccount } from './sender_cache.ts';
 
-/** What must remain of the lease, beside the provider's timeout, when a mail is written to the wire. */
-const leaseMarginMs = 10_000;
-
-type Claimed = Extract<Claim, { outcome: 'claimed' }>;
+export type Claimed = Extract<Claim, { outcome: 'claimed' }>;
 
 /** So that the commit of begin is over at the thaw, on a busy disk too; the database allows 200 ms. */
 const beginEarlyMs = 190;
+/** Mails of a claim that are written in one turn of the event loop. */
+const writesAtOnce = 10;
 /** A shorter wait is not worth asking again for. */
 const exactWaitMs = 5;
 
+export interface HandOver {
+  readonly context: WorkerContext;
+  readonly serviceId: string;
+  readonly claim: Claimed;
+  readonly account: OpenAccount;
+  /** Resolves when the database has the result. */
+  readonly record: (result: SendResult) => Promise<void>;
+}
+
 /** Hands the claimed SubTasks over once the service has thawed, unless the process is asked to end before: then they are left to the loop's end. */
-export async function handOver(
-  context: WorkerContext,
-  serviceId: string,
-  claim: Claimed,
-  account: OpenAccount,
-): Promise<void> {
+export async function handOver(hand: HandOver): Promise<void> {
+  const { context, claim } = hand;
   // Before anything is begun: without its files no mail may leave.
   const files = await context.files.of(context.db, claim.taskId);
-  const thawsAt = await thawOf(context, serviceId, claim);
+  const thawsAt = await thawOf(hand);
   if (!(await waitUntil(thawsAt - beginEarlyMs, context.stopping))) return;
-  // The guard counts from before begin was sent: a process that was stopped since then must not write to the provider.
-  const begunAt = performance.now();
-  const begun = await beginOrUndo(context, serviceId, claim);
-  if (begun.mails.length > 0) {
-    await waitUntil(thawsAt);
-    const mayWrite = () => account.leaseMs - (performance.now() - begunAt) >= account.timeoutMs + leaseMarginMs;
-    const results = await Promise.all(begun.mails.map((mail) => sendOne(context, mail, files, account, mayWrite)));
-    await record(context, serviceId, claim.claimToken, results);
-  }
-  await giveBackRefused(context, serviceId, claim, begun);
+  // The lease counts from before begin was sent: a process that was stopped since then must not write to the provider.
+  const since = performance.now();
+  const begun = await beginOrUndo(hand);
+  await waitUntil(thawsAt);
+  await allEnded([sendAll(hand, begun.mails, files, since), giveBackRefused(hand, begun)]);
 }
 
 // performance.now() ms. Both answers are upper bounds of the thaw: each is as late as its way back was long, the claim's commit included.
-async function thawOf(context: WorkerContext, serviceId: string, claim: Claimed): Promise<number> {
+async function thawOf({ context, serviceId, claim }: HandOver): Promise<number> {
   const byClaim = claim.answeredAt + claim.waitMs;
   if (byClaim - performance.now() < exactWaitMs) return byClaim;
   const waitMs = await msUntilThaw(context.db, serviceId);
@@ -53,80 +57,75 @@ async function thawOf(context: WorkerContext, serviceId: string, claim: Claimed)
 }
 
 // No answer to begin: it may have committed or not. Nothing was written to the provider, and that is an answer.
-async function beginOrUndo(context: WorkerContext, serviceId: string, claim: Claimed): Promise<Begun> {
+async function beginOrUndo(hand: HandOver): Promise<Begun> {
+  const { context, claim } = hand;
   try {
     return await beginSends(context.db, claim.claimToken, claim.subTaskIds);
   } catch (error) {
-    await record(context, serviceId, claim.claimToken, claim.subTaskIds.map(notSent));
+    await allEnded(claim.subTaskIds.map((id) => hand.record(notSent(id))));
     throw error;
   }
 }
 
-async function giveBackRefused(context: WorkerContext, serviceId: string, claim: Claimed, begun: Begun): Promise<void> {
-  const ids = begun.refused.filter(({ refusal }) => refusal !== 'LEASE').map(({ id }) => id);
+async function giveBackRefused({ context, serviceId, claim }: HandOver, { refused }: Begun): Promise<void> {
+  const ids = refused.filter(({ refusal }) => refusal !== 'LEASE').map(({ id }) => id);
   if (ids.length > 0) await returnClaims(context.db, serviceId, claim.claimToken, ids);
-  if (begun.refused.length > 0) context.log.debug({ serviceId, refused: begun.refused }, 'hand-overs refused');
+  if (refused.length > 0) context.log.debug({ serviceId, refused }, 'hand-overs refused');
 }
 
-async function sendOne(
-  context: WorkerContext,
-  begun: BegunMail,
-  files: readonly Attachment[],
-  account: OpenAccount,
-  mayWrite: () => boolean,
-): Promise<SendResult> {
-  const mail = toMail(begun, files, account.trackingBaseUrl ?? context.trackingOrigin, context);
-  if (!mayWrite()) return notSent(begun.id);
-  const startedAt = performance.now();
-  const outcome = await answerOf(account, mail);
-  return toResult(begun.id, outcome, performance.now() - startedAt);
+// The array is emptied: a mail must not be kept until the last of its claim is answered.
+// Some are written in each turn of the event loop, so that a paced service of this process is not late for a large claim of its neighbour.
+async function sendAll(hand: HandOver, mails: BegunMail[], files: readonly Attachment[], since: number): Promise<void> {
+  using lease = leaseOf(hand, mails, since);
+  const { account, context } = hand;
+  const trackingOrigin = account.trackingBaseUrl ?? context.trackingOrigin;
+  const passage = {
+    account,
+    lease,
+    beginRepeat: (id: string) => permission(hand, lease, id),
+    stopping: context.stopping,
+  };
+  let reached: Promise<void> = Promise.resolve();
+  await allEnded(
+    mails.splice(0).map(async (mail, number) => {
+      if (number > 0 && number % writesAtOnce === 0) reached = reached.then(() => turn());
+      await reached;
+      await hand.record(await sendMail(toMail(mail, files, trackingOrigin, context), passage));
+    }),
+  );
 }
 
-// A provider answers, it doesn't throw; should it, nobody knows how far it had come, and the others of the batch must not suffer for it.
-async function answerOf({ sender, timeoutMs }: OpenAccount, mail: Mail): Promise<Outcome> {
+function leaseOf({ context, serviceId, claim, account }: HandOver, mails: readonly BegunMail[], since: number): Lease {
+  return new Lease({
+    ids: mails.map(({ id }) => id),
+    since,
+    leaseMs: account.leaseMs,
+    timeoutMs: account.timeoutMs,
+    extend: (ids) => extendLeases(context.db, serviceId, claim.claimToken, ids),
+    log: context.log,
+  });
+}
+
+// Without the database's word there is no repeat: the outcome stays unknown.
+async function permission(
+  { context, serviceId, claim }: HandOver,
+  lease: Lease,
+  id: string,
+): Promise<'now' | 'later' | 'never'> {
+  const askedAt = performance.now();
   try {
-    return await sender.send(mail, timeoutMs);
+    const refusal = await beginRepeat(context.db, serviceId, claim.claimToken, id);
+    if (refusal !== null) return refusal === 'FROZN' ? 'later' : 'never';
+    lease.renewed(id, askedAt);
+    return 'now';
   } catch (error) {
-    return { kind: 'unknown', code: 'driver', message: error instanceof Error ? error.message : String(error) };
+    context.log.warn({ serviceId, err: error }, 'a repeat could not be begun');
+    return 'later';
   }
 }
 
-function toResult(id: string, outcome: Outcome, roundTripMs: number): SendResult {
-  return {
-    id,
-    kind: outcome.kind,
-    messageId: outcome.kind === 'accepted' ? outcome.messageId : null,
-    code: outcome.kind === 'accepted' ? null : outcome.code,
-    message: outcome.kind === 'accepted' ? null : outcome.message,
-    response: outcome.kind === 'accepted' ? outcome.response : null,
-    roundTripMs: outcome.kind === 'accepted' ? roundTripMs : null,
-    retryAfterMs: outcome.kind === 'deferred' ? outcome.retryAfterMs : null,
-  };
-}
-
-function notSent(id: string): SendResult {
-  return {
-    id,
-    kind: 'not_sent',
-    messageId: null,
-    code: 'not_sent',
-    message: 'the worker did not write to the provider',
-    response: null,
-    roundTripMs: null,
-    retryAfterMs: null,
-  };
-}
-
-// The answer is known here and nowhere else: it is worth repeating until the database takes it. Should that fail, the lease runs out and the
-// row becomes uncertain, which is the truth.
-async function record(
-  context: WorkerContext,
-  serviceId: string,
-  claimToken: string,
-  results: SendResult[],
-): Promise<void> {
-  const refused = await persist(context, 'results could not be recorded; trying again', () =>
-    completeSends(context.db, serviceId, claimToken, results),
-  );
-  if (refused.length > 0) context.log.warn({ serviceId, refused }, 'results came too late: the lease was lost');
+/** Unlike Promise.all it lets every one of them end before it throws the first error. */
+async function allEnded(promises: readonly Promise<void>[]): Promise<void> {
+  const ends = await Promise.allSettled(promises);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }

@@ -8,11 +8,8 @@ import { providerNamed } from '../providers/registry.ts';
 
 const credentialsSchema = z.record(z.string(), z.string());
 
-export interface OpenAccount {
+export interface OpenAccount extends Omit<SealedAccount, 'sealed'> {
   readonly sender: Sender;
-  readonly timeoutMs: number;
-  readonly leaseMs: number;
-  readonly trackingBaseUrl: string | null;
 }
 
 /** Keeps one open sender per service, so that connections live on between runs; a changed account gets a new one. */
@@ -28,12 +25,8 @@ export class SenderCache {
   async open(db: Queryable, serviceId: string): Promise<OpenAccount> {
     const account = await serviceAccount(db, serviceId);
     if (account === null) throw new Error(`there is no service ${serviceId}, or it has no credentials`);
-    return {
-      sender: await this.#senderFor(serviceId, account),
-      timeoutMs: account.timeoutMs,
-      leaseMs: account.leaseMs,
-      trackingBaseUrl: account.trackingBaseUrl,
-    };
+    const { sealed: _, ...terms } = account;
+    return { ...terms, sender: await this.#senderFor(serviceId, account) };
   }
 
   async close(): Promise<void> {

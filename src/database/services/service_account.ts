@@ -5,8 +5,12 @@ export interface SealedAccount {
   domain: string;
   baseUrl: string | null;
   trackingBaseUrl: string | null;
+  /** 0: rated. */
+  intervalMs: number;
+  maxInFlight: number;
   timeoutMs: number;
   leaseMs: number;
+  repeatsAreIdempotent: boolean;
   /** Credentials, sealed for this service's id. */
   sealed: Buffer;
 }
@@ -16,8 +20,11 @@ interface Row {
   domain: string;
   base_url: string | null;
   tracking_base_url: string | null;
+  interval_ms: number;
+  max_in_flight: number;
   timeout_ms: number;
   lease_ms: number;
+  repeats_are_idempotent: boolean;
   sealed: Buffer;
 }
 
@@ -35,8 +42,11 @@ export async function serviceAccount(db: Queryable, serviceId: string): Promise<
     domain: row.domain,
     baseUrl: row.base_url,
     trackingBaseUrl: row.tracking_base_url,
+    intervalMs: row.interval_ms,
+    maxInFlight: row.max_in_flight,
     timeoutMs: row.timeout_ms,
     leaseMs: row.lease_ms,
+    repeatsAreIdempotent: row.repeats_are_idempotent,
     sealed: row.sealed,
   };
 }

@@ -32,6 +32,10 @@ const typeDefs = (intervalMs: number) => /* GraphQL */ `
     timeoutMs: Int! = 15000
     "Every workspace may use it; otherwise those it is granted to."
     isShared: Boolean! = true
+    """
+    The provider takes a mail once however often it is handed over under one request id, so that an unknown outcome may be asked for again.
+    """
+    repeatsAreIdempotent: Boolean! = false
     "The provider's keys, an object of texts (engagelab: apiUser, apiKey). Kept encrypted, never shown again."
     credentials: JSON!
   }

@@ -25,6 +25,7 @@ const newEmailService = z.object({
   timezone: z.string(),
   timeoutMs: z.number(),
   isShared: z.boolean(),
+  repeatsAreIdempotent: z.boolean(),
   // Neither message repeats what was given: it may be a key in the wrong place.
   credentials: z.record(z.string(), z.string('expected a text'), 'expected an object of texts'),
 });
@@ -38,17 +39,20 @@ export function parseNewEmailService(input: unknown): NewEmailService {
     const [issue] = parsed.error.issues;
     throw new Fault('BADIN', `${issue?.path.join('.')}: ${issue?.message}`);
   }
-  checkCredentials(parsed.data);
+  checkProvider(parsed.data);
   return parsed.data;
 }
 
-function checkCredentials({ provider: name, baseUrl, credentials }: NewEmailService): void {
+function checkProvider({ provider: name, baseUrl, credentials, repeatsAreIdempotent }: NewEmailService): void {
   const provider = providers.get(name);
   if (provider === undefined) {
     throw new Fault('BADIN', `provider: there is no "${name}"; known: ${[...providers.keys()].join(', ')}`);
   }
   if (provider.needsBaseUrl && baseUrl === null) {
     throw new Fault('BADIN', `baseUrl: a service of the provider "${name}" needs one`);
+  }
+  if (repeatsAreIdempotent && !provider.remembersRequestIds) {
+    throw new Fault('BADIN', `repeatsAreIdempotent: the provider "${name}" can not tell a repeat from a new mail`);
   }
   const missing = provider.missingCredentials(credentials);
   if (missing.length > 0) throw new Fault('BADIN', `credentials: missing ${missing.join(', ')}`);
@@ -58,7 +62,7 @@ function checkCredentials({ provider: name, baseUrl, credentials }: NewEmailServ
 export async function createEmailService(client: PgClient, service: NewEmailService, key: Buffer): Promise<string> {
   const id = randomUUID();
   await client.query({
-    text: 'select app_private.create_email_service($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
+    text: 'select app_private.create_email_service($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
     values: [
       id,
       service.name,
@@ -73,6 +77,7 @@ export async function createEmailService(client: PgClient, service: NewEmailServ
       service.timeoutMs,
       service.isShared,
       seal(key, id, service.credentials),
+      service.repeatsAreIdempotent,
     ],
   });
   return id;
