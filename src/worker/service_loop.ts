@@ -11,6 +11,7 @@ import { completeTasks } from '../database/queue/complete_tasks.ts';
 import { endLoop } from '../database/queue/end_loop.ts';
 import { markSending } from '../database/queue/mark_sending.ts';
 import { takeLoop } from '../database/queue/take_loop.ts';
+import { ClaimHint } from './claim_hint.ts';
 import type { WorkerContext } from './context.ts';
 import type { Groups } from './groups.ts';
 import { type Claimed, handOver } from './hand_over.ts';
@@ -38,6 +39,7 @@ interface Loop {
   readonly token: string;
   readonly underWay: UnderWay;
   readonly results: Groups<ClaimResult>;
+  readonly hint: ClaimHint;
 }
 
 /** Runs a service as long as it has something to do soon. Returns at once when another live loop has it. */
@@ -45,7 +47,7 @@ export async function runServiceLoop(context: WorkerContext, serviceId: string):
   const token = await takeLoop(context.db, serviceId, context.poolId());
   if (token === null) return;
   const results = resultsOf(context, serviceId);
-  const failed = !(await succeeds({ context, serviceId, token, underWay: new UnderWay(), results }));
+  const failed = !(await succeeds({ context, serviceId, token, underWay: new UnderWay(), results, hint: new ClaimHint() }));
   await persist(context, 'a service loop could not be ended; trying again', () =>
     endLoop(context.db, serviceId, token, failed),
   );
@@ -94,9 +96,11 @@ async function turn(loop: Loop, account: OpenAccount): Promise<boolean> {
   return underWay.mails > 0 ? mayGoOnBeside(loop, claim, changes) : mayGoOn(loop.context, claim, isPaced(account));
 }
 
-async function claimOrBusy({ context, serviceId, token }: Loop, limit: number): Promise<Claim> {
+async function claimOrBusy({ context, serviceId, token, hint }: Loop, limit: number): Promise<Claim> {
   try {
-    return await claimSubTasks(context.db, serviceId, token, limit);
+    const claim = await claimSubTasks(context.db, serviceId, token, limit, hint.current);
+    hint.note(claim);
+    return claim;
   } catch (error) {
     if (codeOf(error) === '55P03') return { outcome: 'busy' };
     throw error;
