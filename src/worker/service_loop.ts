@@ -47,7 +47,14 @@ export async function runServiceLoop(context: WorkerContext, serviceId: string):
   const token = await takeLoop(context.db, serviceId, context.poolId());
   if (token === null) return;
   const results = resultsOf(context, serviceId);
-  const failed = !(await succeeds({ context, serviceId, token, underWay: new UnderWay(), results, hint: new ClaimHint() }));
+  const failed = !(await succeeds({
+    context,
+    serviceId,
+    token,
+    underWay: new UnderWay(),
+    results,
+    hint: new ClaimHint(),
+  }));
   await persist(context, 'a service loop could not be ended; trying again', () =>
     endLoop(context.db, serviceId, token, failed),
   );

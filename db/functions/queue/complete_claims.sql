@@ -1,4 +1,4 @@
--- One commit for what a loop has to say of several claims: with a commit for each, 8 services of 20 mails under way sent 470 mails/s through
+-- One commit for what a loop has to say of several claims: with a commit for each, 8 services of 20 mails under way sent 470 to 710 mails/s through
 -- a provider that answers in 50 ms. The rows of all claims are locked in id order before the first claim is settled.
 create or replace function app_private.complete_claims(p_service_id uuid, p_claim_tokens uuid[], p_results app_private.send_result[])
 returns uuid[]
