@@ -53,7 +53,7 @@ begin
      set in_flight = in_flight + v_count,
          used_quota = case when quota_day = v_quota_day then used_quota else 0 end + v_count,
          quota_day = v_quota_day,
-         rate_until = coalesce(greatest(rate_until, p_now - interval '100 ms') + v_count / rate_per_second * interval '1 s', rate_until)
+         rate_until = coalesce(greatest(rate_until, p_now - interval '50 ms') + v_count / rate_per_second * interval '1 s', rate_until)
    where id = p_service.id;
   if v_lane_left < 2147483647 then
     perform app_hidden.count_into_lane(p_service.id, v_lane, v_quota_day, v_count);

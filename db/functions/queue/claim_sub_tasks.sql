@@ -41,7 +41,7 @@ begin
   if v_service.frozen_until > v_now + interval '250 ms' then
     return app_hidden.waiting('frozen', v_service.frozen_until, v_now);
   end if;
-  if v_service.rate_until > v_now then
+  if v_service.rate_per_second is not null and v_service.rate_until > v_now then
     return app_hidden.waiting('wait', v_service.rate_until, v_now);
   end if;
   if app_hidden.slots_left(v_service) <= 0 then
@@ -52,10 +52,9 @@ begin
     return app_hidden.waiting('full', (
       select min(lease_expires_at) from app_public.sub_tasks where service_id = p_service_id and phase = 'under_way'), v_now);
   end if;
-  -- A rate is kept in steps of a tenth of a second.
   v_limit := least(
     v_limit, app_hidden.quota_left(v_service, v_now),
-    case when v_service.rate_per_second is not null then greatest(floor(v_service.rate_per_second / 10), 1) end);
+    case when v_service.rate_per_second is not null then app_hidden.rate_left(v_service, v_now) end);
   -- After a freeze for a fault one mail goes ahead of the others; its success ends the count.
   if v_service.freeze_count > 0 then
     v_limit := least(v_limit, 1 - v_service.in_flight);
