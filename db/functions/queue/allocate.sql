@@ -33,7 +33,7 @@ begin
   if v_locked is null then
     v_claim.outcome := 'busy';
     return v_claim;
-  elsif greatest(v_task.generation_finished_at, v_available_at) > p_now - interval '1 s' and app_hidden.gives_way(p_service, v_task, p_now) then
+  elsif greatest(v_task.generation_finished_at, v_available_at) > p_now - interval '1 s' and app_hidden.gives_way(p_service, v_task, v_lane, p_now) then
     return app_hidden.waiting('wait', p_now + interval '100 ms', p_now);
   end if;
   v_claim.task_id := p_task_id;

@@ -69,10 +69,13 @@ begin
   v_task_id := app_hidden.choose_task(v_service, v_lanes, v_now, null);
   if v_task_id is not null then
     v_claim := app_hidden.allocate(v_service, v_task_id, v_lanes, v_limit, v_now);
-    if v_claim.outcome <> 'busy' then
+    if v_claim.outcome not in ('busy', 'wait') then
       return v_claim;
     end if;
     v_task_id := app_hidden.choose_task(v_service, v_lanes, v_now, v_task_id);
+    if v_task_id is null and v_claim.outcome = 'wait' then
+      return v_claim;
+    end if;
   end if;
   if v_task_id is null then
     v_claim := app_hidden.waiting('no_work', app_hidden.next_run_at(v_service), v_now);
