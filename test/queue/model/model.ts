@@ -358,6 +358,7 @@ class Moves {
     this.#settleLeases((mail) => mail.service === name && mail.leaseExpiresAt <= at);
     const outcome = this.#whyNot(name);
     if (outcome !== null) assert.equal(claim.outcome, outcome);
+    else if (claim.outcome === 'wait') this.#assertFewFor(name);
     else this.#allocate(name, limit, claim);
   }
 
@@ -372,6 +373,12 @@ class Moves {
     if (this.#quotaLeft(name) <= 0) return this.#inFlight(name) > 0 ? 'full' : 'exhausted';
     const mayGo = ['queued', 'sending'].includes(this.#model.task) && this.#waiting().length > 0;
     return mayGo ? null : 'no_work';
+  }
+
+  /** Who is better is not modelled (test/queue/preference.test.ts is about that), only that others are free for all that waits. */
+  #assertFewFor(name: ServiceName): void {
+    const free = serviceNames.filter((other) => other !== name && this.#whyNot(other) === null);
+    assert.ok(this.#waiting().length <= free.length, 'mails were left to services that are not free for them');
   }
 
   #inFlight(name: ServiceName): number {
