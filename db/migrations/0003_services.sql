@@ -7,7 +7,7 @@ create table app_public.email_services (
   tracking_base_url text check (tracking_base_url ~ '^https?://' and tracking_base_url !~ '/$'),
   interval_ms integer not null check (interval_ms between 0 and 86400000),
   max_in_flight integer not null default 20 check (max_in_flight between 1 and 10000),
-  rate_per_second real check (rate_per_second > 0),
+  rate_per_second real check (rate_per_second between 0.001 and 100000),
   daily_quota integer check (daily_quota >= 0),
   warm_up_started_on date,
   timezone text not null default 'UTC',

@@ -3,7 +3,7 @@ create type app_public.task_hindrance as (
 );
 comment on type app_public.task_hindrance is 'One reason why a Task hands nothing over at this moment.';
 comment on column app_public.task_hindrance.reason is
-  'task: draft, scheduled, generating, failed, paused, completed, cancelled, outside_window; service: no_service, stopped, disabled, exhausted, frozen, full, behind_others, pace, no_worker, idle; recipients: retrying, uncertain, suppressed, no_recipients, finishing.';
+  'task: draft, scheduled, generating, failed, paused, completed, cancelled, outside_window; service: no_service, stopped, disabled, exhausted, domain_cap, frozen, full, behind_others, pace, no_worker, idle; recipients: retrying, uncertain, suppressed, no_recipients, finishing.';
 comment on column app_public.task_hindrance.subject is 'What stands in the way: task, service or recipients.';
 comment on column app_public.task_hindrance.moves_at is 'When this reason ends by itself, at the latest; null: it does not, or nobody can tell.';
 comment on column app_public.task_hindrance.remedy is 'What a person could do.';

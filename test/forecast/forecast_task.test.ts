@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import type { Queryable } from '../../src/database/pool.ts';
 import { beginSends } from '../../src/database/queue/begin_sends.ts';
 import { completeSends } from '../../src/database/queue/complete_sends.ts';
+import { aWarmUp, pastMidnight, stopClock } from '../queue/allowances.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
 import { aClaim, aDraft, aQueuedTask, aService, aWorkspace, one } from '../support/scene.ts';
 
@@ -98,6 +99,66 @@ test(
     assert.equal(told.limiting, 'quota');
     const late = (told.finishes_at?.getTime() ?? 0) - midnight.getTime();
     assert.ok(late >= 0 && late < 1_000, `${late} ms after the second midnight`);
+  }),
+);
+
+/** Until a Task is done, in hours, from a midnight on; one service that could send 3,600 an hour (a mail a second) warms up. */
+async function hoursOfWarmUp(db: Queryable, recipients: number, dailyQuota: number | null, firstDay = 0) {
+  await stopClock(db);
+  const { taskId } = await aQueuedTask(db, { recipients });
+  const serviceId = await aService(db, { intervalMs: 750, dailyQuota });
+  await pastMidnight(db, serviceId, 0);
+  await aWarmUp(db, serviceId, { 1: 36, 2: 72, 4: 360 });
+  await db.query('update app_public.email_services set warm_up_started_on = warm_up_started_on + $1::integer', [
+    firstDay,
+  ]);
+  return (await forecast(db, taskId)).ms / hour;
+}
+
+// Days of 36, 72, 72 and 360 mails; from then on as many as a day has seconds, or the quota.
+const warmUps: [string, number, number | null, number, number][] = [
+  ['within its first day', 18, null, 0, 18 / 3_600],
+  ['on the third day, after 36 and 72', 36 + 72 + 18, null, 0, 48 + 18 / 3_600],
+  ['on the fourth day, whose line is the last', 36 + 72 + 72 + 360, null, 0, 72 + 360 / 3_600],
+  ['on the fifth day, where nothing holds it back', 36 + 72 + 72 + 360 + 1_800, null, 0, 96 + 0.5],
+  ['on the sixth day, where the quota of 400 does', 36 + 72 + 72 + 360 + 400 + 200, 400, 0, 120 + 200 / 3_600],
+  ['with a quota below the curve on the fourth day', 36 + 50 + 50 + 50 + 10, 50, 0, 96 + 10 / 3_600],
+  ['on the second day of a warm-up that begins then, with the quota before', 100 + 36, 100, 1, 24 + 36 / 3_600],
+];
+for (const [name, recipients, quota, firstDay, expected] of warmUps) {
+  test(
+    `a service that warms up is done ${name}`,
+    inTransaction(async (db) => {
+      const hours = await hoursOfWarmUp(db, recipients, quota, firstDay);
+      near(hours, expected, 1e-5);
+    }),
+  );
+}
+
+test(
+  'a warm-up that begins tomorrow counts, also where there is no quota today',
+  inTransaction(async (db) => {
+    await stopClock(db);
+    const { taskId } = await aQueuedTask(db, { recipients: 60 + 36 + 18 });
+    const serviceId = await aService(db, { intervalMs: 750 });
+    await pastMidnight(db, serviceId, -60);
+    await aWarmUp(db, serviceId, { 1: 36, 2: 72 });
+    await db.query('update app_public.email_services set warm_up_started_on = warm_up_started_on + 1');
+    near((await forecast(db, taskId)).ms, 60_000 + 24 * hour + 18_000, 1e-5);
+  }),
+);
+
+test(
+  'the rate bounds what many at once could send',
+  inTransaction(async (db) => {
+    const { taskId } = await aQueuedTask(db, { recipients: 500 });
+    const serviceId = await aService(db, { intervalMs: 0, maxInFlight: 100 });
+    await db.query('update app_public.email_services set rate_per_second = 5 where id = $1', [serviceId]);
+    const told = await forecast(db, taskId);
+    near(told.rate_per_hour, 18_000, 1e-9);
+    near(told.ms, 100_000, 1e-3);
+    await db.query('update app_public.email_services set rate_per_second = 5000 where id = $1', [serviceId]);
+    near((await forecast(db, taskId)).rate_per_hour, 400 * 3_600, 1e-9);
   }),
 );
 

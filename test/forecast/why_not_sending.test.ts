@@ -5,6 +5,7 @@ import type { Queryable } from '../../src/database/pool.ts';
 import { beginSends } from '../../src/database/queue/begin_sends.ts';
 import { completeSends } from '../../src/database/queue/complete_sends.ts';
 import { endLoop } from '../../src/database/queue/end_loop.ts';
+import { aCap, aLane, aLoop, aWarmUp, msUntilMidnight, sendAll, stopClock } from '../queue/allowances.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
 import { aClaim, aDraft, aQueuedTask, aService, clockForward, one, type ServiceOptions } from '../support/scene.ts';
 
@@ -214,6 +215,65 @@ test(
     );
     assert.deepEqual(moves_at, midnight);
     assert.match(remedy, /Asia\/Shanghai/);
+  }),
+);
+
+test(
+  'a service that warms up names the cap of the day, not its quota',
+  inTransaction(async (db) => {
+    const { taskId, serviceId } = await aScene(db, { intervalMs: 0, dailyQuota: 500 });
+    await aWarmUp(db, serviceId, { 1: 1, 2: 2 });
+    await sendOne(db, serviceId);
+    const { sentence, remedy } = await assertWhy(db, taskId, 'exhausted');
+    assert.match(sentence, /as it may today: 1\./);
+    assert.match(remedy, /warm-up/);
+  }),
+);
+
+test(
+  'all that waits is in lanes which the service has filled, until midnight of its zone',
+  inTransaction(async (db) => {
+    await stopClock(db);
+    await aWorker(db);
+    await aLane(db, 'big', 'big.example');
+    await aLane(db, 'large', 'large.example');
+    const domains = ['big.example', 'large.example', 'small.example'];
+    const { taskId } = await aQueuedTask(db, { recipients: 9, domains });
+    const serviceId = await aService(db, { name: 'north', intervalMs: 0, timezone: 'Asia/Shanghai' });
+    await aCap(db, serviceId, 'big', 1);
+    await aCap(db, serviceId, 'large', 1);
+    await db.query('select app_private.wake_service($1)', [serviceId]);
+    assert.deepEqual(await why(db, taskId), []);
+    assert.equal(await sendAll(db, serviceId, await aLoop(db, serviceId)), 5);
+    const told = await assertWhy(db, taskId, 'domain_cap');
+    assert.equal(told.email_service_id, serviceId);
+    assert.match(told.sentence, /^north .* big, large,/);
+    assert.match(told.remedy, /Asia\/Shanghai/);
+    assert.equal(told.ms, await msUntilMidnight(db, serviceId));
+    await aService(db);
+    assert.deepEqual(await why(db, taskId), []);
+  }),
+);
+
+test(
+  'the nameless lane is told in words',
+  inTransaction(async (db) => {
+    const { taskId, serviceId } = await aScene(db, { intervalMs: 0 });
+    await aCap(db, serviceId, '', 0);
+    assert.match((await assertWhy(db, taskId, 'domain_cap')).sentence, /domains in no lane/);
+  }),
+);
+
+test(
+  'a service that waits for its rate: that is its pace',
+  inTransaction(async (db) => {
+    await stopClock(db);
+    const { taskId, serviceId } = await aScene(db, { intervalMs: 0 });
+    await db.query('update app_public.email_services set rate_per_second = 0.5 where id = $1', [serviceId]);
+    await sendOne(db, serviceId);
+    const { sentence, ms } = await assertWhy(db, taskId, 'pace');
+    assert.match(sentence, /0\.5 mails a second/);
+    assert.equal(ms, 1_950);
   }),
 );
 

@@ -56,3 +56,43 @@ export const removeTaskFile = /* GraphQL */ `
   mutation ($taskFileId: UUID!) {
     removeTaskFile(input: { taskFileId: $taskFileId }) { taskFile { id name } }
   }`;
+
+export const createLane = /* GraphQL */ `
+  mutation ($name: String!) {
+    createLane(input: { name: $name }) { lane { name } }
+  }`;
+
+export const createLaneDomain = /* GraphQL */ `
+  mutation ($input: CreateLaneDomainInput!) {
+    createLaneDomain(input: $input) { laneDomain { domain lane } }
+  }`;
+
+export const createEmailServiceCap = /* GraphQL */ `
+  mutation ($input: CreateEmailServiceCapInput!) {
+    createEmailServiceCap(input: $input) { emailServiceCap { lane dailyCap } }
+  }`;
+
+export const updateEmailServiceCap = /* GraphQL */ `
+  mutation ($input: UpdateEmailServiceCapInput!) {
+    updateEmailServiceCap(input: $input) { emailServiceCap { lane dailyCap } }
+  }`;
+
+export const createEmailServiceWarmUp = /* GraphQL */ `
+  mutation ($input: CreateEmailServiceWarmUpInput!) {
+    createEmailServiceWarmUp(input: $input) { emailServiceWarmUp { day dailyCap } }
+  }`;
+
+export const updateEmailService = /* GraphQL */ `
+  mutation ($input: UpdateEmailServiceInput!) {
+    updateEmailService(input: $input) { emailService { id } }
+  }`;
+
+export const lane = /* GraphQL */ `
+  query ($name: String!) {
+    lane(name: $name) { name domains { nodes { domain } } caps { nodes { dailyCap used emailService { id } } } }
+  }`;
+
+export const warmUp = /* GraphQL */ `
+  query ($id: UUID!) {
+    emailService(id: $id) { ratePerSecond warmUpStartedOn successRate warmUp { nodes { day dailyCap } } }
+  }`;

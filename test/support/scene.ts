@@ -57,6 +57,8 @@ export async function aService(db: Queryable, options: ServiceOptions = {}): Pro
 export interface TaskOptions {
   workspaceId?: string;
   recipients?: number;
+  /** Of the recipients' addresses, in turn. */
+  domains?: string[];
   priority?: number;
 }
 
@@ -68,8 +70,9 @@ export interface TaskScene {
 /** A draft with its sender, template and contacts. */
 export async function aDraft(db: Queryable, options: TaskOptions = {}): Promise<TaskScene> {
   const workspaceId = options.workspaceId ?? (await aWorkspace(db));
-  const contacts = Array.from({ length: options.recipients ?? 3 }, () => ({
-    email: `${randomBytes(8).toString('hex')}@example.com`,
+  const domains = options.domains ?? ['example.com'];
+  const contacts = Array.from({ length: options.recipients ?? 3 }, (_, number) => ({
+    email: `${randomBytes(8).toString('hex')}@${domains[number % domains.length]}`,
   }));
   for (let from = 0; from < contacts.length; from += 10_000) {
     const list = JSON.stringify(contacts.slice(from, from + 10_000));

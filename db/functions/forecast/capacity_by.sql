@@ -15,7 +15,7 @@ begin
   if p_at <= p_pace.begins_at then
     return 0;
   end if;
-  if p_pace.first_quota is null then
+  if p_pace.first_quota is null and cardinality(p_pace.next_caps) = 0 then
     return p_pace.mails_per_ms * app_hidden.ms_until(p_at, p_pace.begins_at);
   end if;
   v_first := (p_pace.begins_at at time zone p_pace.timezone)::date;

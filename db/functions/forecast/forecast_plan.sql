@@ -1,6 +1,6 @@
 -- The model is a fluid one: each service sends steadily at its pace within its quota, so what all of them can have sent by a time is a sum of
 -- closed terms (capacity_by), and the Task is done when that sum reaches the work in front of it and its own. No day is simulated. Left out:
--- retries, suppressions, Tasks that begin later, and freezes to come. A draft, a failed and a paused Task are told as if they went on now.
+-- retries, suppressions, caps of lanes, Tasks that begin later, and freezes to come. A draft, a failed and a paused Task are told as if they went on now.
 create or replace function app_hidden.forecast_plan(p_task_id uuid)
 returns app_hidden.forecast_plan
 language plpgsql

@@ -10,6 +10,8 @@ declare
   v_name text := p_service.name;
   v_thaw timestamptz := nullif(p_service.frozen_until, 'infinity');
   v_ahead integer := app_hidden.tasks_ahead(p_service, p_task, p_now);
+  v_rate timestamptz := case when p_service.rate_per_second is not null then p_service.rate_until end;
+  v_lanes text[] := app_hidden.lanes_waiting(p_task.id, p_now);
   v_live boolean := p_service.loop_token is not null and p_service.loop_expires_at > p_now;
 begin
   if p_service.is_stopped then
@@ -24,8 +26,13 @@ begin
     select known.reason, 'service', p_service.id, known.sentence, known.moves_at, known.remedy
       from (values
         ('exhausted', app_hidden.quota_left(p_service, p_now) = 0,
-         format('%s has used its quota of %s mails for the day.', v_name, p_service.daily_quota), app_hidden.quota_renews_at(p_service, p_now),
-         format('Raise its quota, or let it go on at midnight (%s).', p_service.timezone)),
+         format('%s has sent as many mails as it may today: %s.', v_name, app_hidden.daily_cap(p_service, app_hidden.quota_day_of(p_service, p_now))), app_hidden.quota_renews_at(p_service, p_now),
+         format('Raise its quota, or what its warm-up allows, or let it go on at midnight (%s).', p_service.timezone)),
+        ('domain_cap', cardinality(v_lanes) > 0 and not v_lanes && app_hidden.open_lanes(p_service, p_now),
+         format('%s may send no more today to %s, and nothing else of the Task waits.', v_name, (
+           select string_agg(case lane when '' then 'domains in no lane' else lane end, ', ' order by lane) from unnest(v_lanes) as lane)),
+         app_hidden.quota_renews_at(p_service, p_now),
+         format('Raise its cap, add a service, or let it go on at midnight (%s).', p_service.timezone)),
         ('frozen', p_service.frozen_until > p_now + case when p_service.freeze_reason is null then p_service.interval_ms else 0 end * interval '1 ms',
          format('%s is frozen: %s', v_name, coalesce(p_service.freeze_reason, 'the provider asked to wait')), v_thaw,
          'See to what its provider says; it is tried again by itself.'),
@@ -45,6 +52,9 @@ begin
   if v_thaw > p_now then
     return query select 'pace', 'service', p_service.id, format('%s waits out its interval between two mails.', v_name), v_thaw,
       'Nothing: this is its pace. A shorter interval or another service would be faster.';
+  elsif v_rate > p_now then
+    return query select 'pace', 'service', p_service.id, format('%s keeps to its rate of %s mails a second.', v_name, p_service.rate_per_second), v_rate,
+      'Nothing: this is its pace. A higher rate or another service would be faster.';
   elsif not v_live and not app_hidden.worker_is_live('send') then
     return query select 'no_worker', 'service', null::uuid, 'There are services that could send, but no worker is running.', null::timestamptz,
       'Start one: postilion work.';

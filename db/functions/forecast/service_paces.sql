@@ -5,7 +5,7 @@ stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
   select s.id, s.name,
-         case when s.interval_ms > 0 then 1 / (s.interval_ms + trip.ms) else least(s.max_in_flight / trip.ms, s.rate_per_second / 1000) end,
+         least(case when s.interval_ms > 0 then 1 / (s.interval_ms + trip.ms) else s.max_in_flight / trip.ms end, s.rate_per_second / 1000),
          began.at, nullif(app_hidden.quota_left(s, began.at), 2147483647), s.daily_quota, app_hidden.warm_up_left(s, began.at), s.timezone
     from app_public.email_services s
    cross join lateral (select greatest(coalesce(s.answer_ms, 250), 1)) as trip (ms)

@@ -9,6 +9,9 @@ declare
   v_last date := p_service.warm_up_started_on + (
     select max(day) from app_public.email_service_warm_up where email_service_id = p_service.id) - 1;
 begin
+  if not isfinite(v_day) or not isfinite(v_last) then
+    return '{}';
+  end if;
   return array(select app_hidden.daily_cap(p_service, v_day + n) from generate_series(1, v_last - v_day) as n order by n);
 end;
 $$;

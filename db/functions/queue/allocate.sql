@@ -42,7 +42,7 @@ begin
   if v_locked is null then
     v_claim.outcome := 'busy';
     return v_claim;
-  elsif greatest(v_task.generation_finished_at, v_available_at) > p_now - interval '1 s' and app_hidden.gives_way(p_service, v_task, p_now) then
+  elsif greatest(v_task.generation_finished_at, v_available_at) > p_now - interval '1 s' and app_hidden.gives_way(p_service, v_task, v_lane, p_now) then
     return app_hidden.waiting('wait', p_now + interval '100 ms', p_now);
   end if;
   v_claim.hint := row(p_task_id, v_lane, v_last_at, v_last_position);
@@ -63,7 +63,7 @@ begin
      set in_flight = in_flight + v_count,
          used_quota = case when quota_day = v_quota_day then used_quota else 0 end + v_count,
          quota_day = v_quota_day,
-         rate_until = coalesce(greatest(rate_until, p_now - interval '100 ms') + v_count / rate_per_second * interval '1 s', rate_until)
+         rate_until = coalesce(greatest(rate_until, p_now - interval '50 ms') + v_count / rate_per_second * interval '1 s', rate_until)
    where id = p_service.id;
   if v_lane_left < 2147483647 then
     perform app_hidden.count_into_lane(p_service.id, v_lane, v_quota_day, v_count);

@@ -1,5 +1,6 @@
 -- Priority first, then workspaces in turn, then each one's Tasks in turn. The turns are this service's own, so services never wait for each
--- other. A Task locked by someone (pause, resume) is passed over for this once, and so is p_except, whose rows were all locked.
+-- other. A Task locked by someone (pause, resume) is passed over for this once, and so is p_except, whose rows were all locked, or are
+-- left to a better service.
 -- Under a held snapshot dead entries pile up at the head of the index; the hint begins behind them. Nothing rests on it.
 -- The probe is a scalar subquery, which is not pulled up: as a semi join it scanned every pending row for each open Task (8 ms became 700).
 create or replace function app_hidden.choose_task(p_service app_public.email_services, p_lanes text[], p_now timestamptz, p_except uuid, p_hint app_private.claim_hint)

@@ -37,34 +37,27 @@ begin
   if v_service.frozen_until > v_now + interval '250 ms' then
     return app_hidden.waiting('frozen', v_service.frozen_until, v_now);
   end if;
-  if v_service.rate_until > v_now then
+  if v_service.rate_per_second is not null and v_service.rate_until > v_now then
     return app_hidden.waiting('wait', v_service.rate_until, v_now);
-  end if;
-  -- Expired leases are looked for only where they would hold something up; the sweep does the rest.
-  if app_hidden.slots_left(v_service) <= 0 and app_hidden.reap_service(p_service_id) > 0 then
-    v_service := app_hidden.lock_service(p_service_id);
-    if v_service.frozen_until > v_now + interval '250 ms' then
-      return app_hidden.waiting('frozen', v_service.frozen_until, v_now);
-    end if;
   end if;
   if app_hidden.slots_left(v_service) <= 0 then
     v_service := app_hidden.recount_in_flight(p_service_id);
   end if;
-  v_limit := least(p_limit, app_hidden.slots_left(v_service));
-  if v_limit <= 0 then
-    return app_hidden.waiting('full', (
-      select min(lease_expires_at) from app_public.sub_tasks where service_id = p_service_id and phase = 'under_way'), v_now);
-  end if;
-  -- A rate is kept in steps of a tenth of a second.
   v_limit := least(
-    v_limit, app_hidden.quota_left(v_service, v_now),
-    case when v_service.rate_per_second is not null then greatest(floor(v_service.rate_per_second / 10), 1) end);
+    p_limit, app_hidden.slots_left(v_service), app_hidden.quota_left(v_service, v_now),
+    case when v_service.rate_per_second is not null then app_hidden.rate_left(v_service, v_now) end);
   -- After a freeze for a fault one mail goes ahead of the others; its success ends the count.
   if v_service.freeze_count > 0 then
     v_limit := least(v_limit, 1 - v_service.in_flight);
   end if;
   if v_limit <= 0 and v_service.in_flight > 0 then
-    return app_hidden.waiting('full', v_now + interval '250 ms', v_now);
+    -- Expired leases are looked for only where they hold something up; the sweep does the rest.
+    if app_hidden.reap_service(p_service_id) > 0 then
+      v_claim.outcome := 'more';
+      return v_claim;
+    end if;
+    return app_hidden.waiting('full', case when app_hidden.slots_left(v_service) > 0 then v_now + interval '250 ms' else (
+      select min(lease_expires_at) from app_public.sub_tasks where service_id = p_service_id and phase = 'under_way') end, v_now);
   elsif v_limit <= 0 then
     return app_hidden.waiting('exhausted', app_hidden.quota_renews_at(v_service, v_now), v_now);
   end if;
@@ -73,11 +66,14 @@ begin
   v_task_id := app_hidden.choose_task(v_service, v_lanes, v_now, null, p_hint);
   if v_task_id is not null then
     v_claim := app_hidden.allocate(v_service, v_task_id, v_lanes, v_limit, v_now, p_hint);
-    if v_claim.outcome <> 'busy' then
+    if v_claim.outcome not in ('busy', 'wait') then
       return v_claim;
     end if;
   end if;
   v_task_id := app_hidden.choose_task(v_service, v_lanes, v_now, v_task_id, null);
+  if v_task_id is null and v_claim.outcome = 'wait' then
+    return v_claim;
+  end if;
   if v_task_id is null then
     v_claim := app_hidden.waiting('no_work', app_hidden.next_run_at(v_service), v_now);
     if v_claim.wait_ms <= 0 then

@@ -1,5 +1,5 @@
 -- Better is who was refused less often lately, and among equals who has more of its quota left. Differences under five in a hundred are none.
-create or replace function app_hidden.gives_way(p_service app_public.email_services, p_task app_public.tasks, p_now timestamptz)
+create or replace function app_hidden.gives_way(p_service app_public.email_services, p_task app_public.tasks, p_lane text, p_now timestamptz)
 returns boolean
 language plpgsql
 stable
@@ -10,7 +10,9 @@ declare
   v_better integer := (
     select count(*) from app_public.email_services s
      where s.id <> p_service.id and s.is_enabled and not s.is_stopped and s.frozen_until <= p_now and app_hidden.slots_left(s) > 0
-       and app_hidden.quota_left(s, p_now) > 0 and app_hidden.service_serves(s, p_task.workspace_id)
+       and (s.rate_per_second is null or s.rate_until <= p_now)
+       and app_hidden.quota_left(s, p_now) > 0 and app_hidden.lane_left(s, p_lane, p_now) > 0
+       and app_hidden.service_serves(s, p_task.workspace_id)
        and (s.success_rate > p_service.success_rate + 0.05
             or (s.success_rate >= p_service.success_rate - 0.05 and app_hidden.quota_share_left(s, p_now) > v_share + 0.05)));
 begin
@@ -27,6 +29,6 @@ begin
 end;
 $$;
 
-revoke all on function app_hidden.gives_way(app_public.email_services, app_public.tasks, timestamptz) from public;
-comment on function app_hidden.gives_way(app_public.email_services, app_public.tasks, timestamptz) is
-  'Whether better services are free for all the rows of a Task that wait.';
+revoke all on function app_hidden.gives_way(app_public.email_services, app_public.tasks, text, timestamptz) from public;
+comment on function app_hidden.gives_way(app_public.email_services, app_public.tasks, text, timestamptz) is
+  'Whether better services, which may send into the lane in turn, are free for all the rows of a Task that wait.';

@@ -29,7 +29,7 @@ begin
     return null;
   end if;
   return greatest(
-    v_now, v_available, p_service.frozen_until, p_service.rate_until,
+    v_now, v_available, p_service.frozen_until, case when p_service.rate_per_second is not null then p_service.rate_until end,
     case when app_hidden.quota_left(p_service, v_now) = 0 then v_renews_at end,
     case when app_hidden.slots_left(p_service) <= 0 then (
       select coalesce(min(lease_expires_at), v_now) from app_public.sub_tasks where service_id = p_service.id and phase = 'under_way') end);

@@ -6,6 +6,8 @@ const noRootList = '-query:resource:list -query:resource:connection';
 const noRoot = `${noRootList} -query:resource:single`;
 // One way to each row: a second key is for the database to check, not for clients to choose among.
 const onlyChecked = { tags: { behavior: '-single -update -delete' } };
+// A lane is its name, which the row has already.
+const onlyNamed = '-singularRelation:resource:single';
 const notNull = { tags: { notNull: true } } as const;
 const everyColumn = (names: string) => ({
   attribute: Object.fromEntries(names.split(' ').map((name) => [name, notNull])),
@@ -48,6 +50,24 @@ export const TagsPlugin = jsonPgSmartTags({
       },
       'app_public.task_templates': { tags: { behavior: noRoot } },
       'app_public.email_service_grants': { tags: { behavior: noRoot } },
+      'app_public.email_services': {
+        constraint: { email_services_name_key: { tags: { behavior: '-update -delete' } } },
+      },
+      'app_public.email_service_caps': {
+        tags: { behavior: noRoot },
+        constraint: {
+          email_service_caps_email_service_id_fkey: { tags: { foreignFieldName: 'caps' } },
+          email_service_caps_lane_fkey: { tags: { foreignFieldName: 'caps', behavior: onlyNamed } },
+        },
+      },
+      'app_public.email_service_warm_up': {
+        tags: { behavior: noRoot },
+        constraint: { email_service_warm_up_email_service_id_fkey: { tags: { foreignFieldName: 'warmUp' } } },
+      },
+      'app_public.lane_domains': {
+        tags: { behavior: noRootList },
+        constraint: { lane_domains_lane_fkey: { tags: { foreignFieldName: 'domains', behavior: onlyNamed } } },
+      },
       'app_public.task_files': {
         tags: { behavior: noRoot },
         constraint: { task_files_task_id_position_key: onlyChecked, task_files_task_id_name_key: onlyChecked },

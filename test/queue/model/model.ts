@@ -355,10 +355,16 @@ class Moves {
       assert.equal(claim.outcome, 'lost');
       return;
     }
-    // Expired leases are looked for only where they hold something up.
-    if (this.#whyNot(name) === 'full') this.#settleLeases((mail) => mail.service === name && mail.leaseExpiresAt <= at);
     const outcome = this.#whyNot(name);
+    const isExpired = (mail: Mail) => mail.service === name && isHeld(mail.state) && mail.leaseExpiresAt <= at;
+    // Expired leases are looked for only where they hold something up.
+    if (outcome === 'full' && this.#model.mails.some(isExpired)) {
+      assert.equal(claim.outcome, 'more');
+      this.#settleLeases(isExpired);
+      return;
+    }
     if (outcome !== null) assert.equal(claim.outcome, outcome);
+    else if (claim.outcome === 'wait') this.#assertFewFor(name);
     else this.#allocate(name, limit, claim);
   }
 
@@ -373,6 +379,12 @@ class Moves {
     if (this.#quotaLeft(name) <= 0) return this.#inFlight(name) > 0 ? 'full' : 'exhausted';
     const mayGo = ['queued', 'sending'].includes(this.#model.task) && this.#waiting().length > 0;
     return mayGo ? null : 'no_work';
+  }
+
+  /** Who is better is not modelled (test/queue/preference.test.ts is about that), only that others are free for all that waits. */
+  #assertFewFor(name: ServiceName): void {
+    const free = serviceNames.filter((other) => other !== name && this.#whyNot(other) === null);
+    assert.ok(this.#waiting().length <= free.length, 'mails were left to services that are not free for them');
   }
 
   #inFlight(name: ServiceName): number {
