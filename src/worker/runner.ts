@@ -71,7 +71,7 @@ async function register(id: string): Promise<void> {
 const runner = await run({
   pgPool: db,
   noHandleSignals: true,
-  taskList: tasksFor(kind, context),
+  taskList: await tasksFor(kind, context),
   parsedCronItems: crontabFor(kind),
   preset: {
     worker: {

@@ -1,0 +1,16 @@
+import type { TaskList } from 'graphile-worker';
+import { cronHandlers } from '../cron/handlers.ts';
+import type { WorkerContext } from '../worker/context.ts';
+import { applyEvents } from './apply_events.ts';
+import { changeSubTasks } from './change_sub_tasks.ts';
+import { generateSubTasks } from './generate_sub_tasks.ts';
+
+/** Every job but `send`, by its identifier. */
+export function otherTasks(context: WorkerContext): TaskList {
+  return {
+    generate_sub_tasks: generateSubTasks(context),
+    apply_events: applyEvents(context),
+    change_sub_tasks: changeSubTasks(context),
+    ...cronHandlers(context),
+  };
+}
