@@ -89,6 +89,30 @@ for (const analysed of [false, true]) {
     }));
 }
 
+/** Rows of a Task beside those it has, without their rendering. */
+function fill(db: Queryable, taskId: string, rows: number): Promise<unknown> {
+  return db.query(
+    `with ids as materialized (select gen_random_uuid() as id, n from generate_series(1, $2::integer) as n),
+          mails as (
+            insert into app_public.sub_task_mails
+              (sub_task_id, task_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text)
+            select id, $1::uuid, 'reader' || n || '@example.com', id::text, '', '', '' from ids)
+     insert into app_public.sub_tasks (id, task_id, status) select id, $1::uuid, 'pending' from ids`,
+    [taskId, rows],
+  );
+}
+
+for (const rows of [10, 200_000]) {
+  test(`with ${rows} rows pending in one Task`, () =>
+    withTransaction(database.pool, async (db) => {
+      const { taskId } = await aQueuedTask(db, { recipients: 5 });
+      await fill(db, taskId, rows - 5);
+      await db.query('analyze app_public.sub_tasks, app_public.sub_task_mails, app_public.tasks');
+      const { serviceId, loopToken } = await aLoop(db);
+      await assertCheap(db, serviceId, loopToken);
+    }));
+}
+
 test('with statistics from a time of one big Task, and many small ones that wait for later', () =>
   withTransaction(database.pool, async (db) => {
     await aQueuedTask(db, { recipients: 10_000 });
