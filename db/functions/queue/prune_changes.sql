@@ -19,4 +19,4 @@ $$;
 
 revoke all on function app_private.prune_changes(interval, integer) from public;
 grant execute on function app_private.prune_changes(interval, integer) to postilion_worker;
-comment on function app_private.prune_changes(interval, integer) is 'Deletes up to p_limit of the oldest lines of the ledger that are older than p_keep. Answers how many; fewer than p_limit: it is done.';
+comment on function app_private.prune_changes(interval, integer) is 'Deletes up to p_limit lines of the ledger that are older than p_keep. Answers how many; fewer than p_limit: it is done.';

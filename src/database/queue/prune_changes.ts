@@ -1,6 +1,6 @@
 import type { Queryable } from '../pool.ts';
 
-/** Deletes up to `limit` of the ledger's oldest lines that are over `keepDays` old. @returns how many. */
+/** Deletes up to `limit` of the ledger's lines that are over `keepDays` days old. @returns how many. */
 export async function pruneChanges(db: Queryable, keepDays: number, limit: number): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
     'select app_private.prune_changes(make_interval(days => $1), $2) as count',
