@@ -10,5 +10,4 @@ addProvider({
     send: async ({ requestId }) => ({ kind: 'accepted', messageId: requestId, response: 'ok' }),
     close: async () => {},
   }),
-  parseWebhook: () => [],
 });

@@ -2,7 +2,6 @@
 import { outcomeOf } from './engagelab_answer.ts';
 import { EngagelabLookUp } from './engagelab_look_up.ts';
 import { refusalOf, requestBody } from './engagelab_request.ts';
-import { parseWebhook } from './engagelab_webhook.ts';
 import { type Exchange, PostLine } from './post_line.ts';
 import type { Account, LookUp, Mail, Outcome, Provider, Sender } from './provider.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -20,7 +19,6 @@ export const engagelab: Provider = {
   remembersRequestIds: true,
   missingCredentials: (credentials) => CREDENTIALS.filter((name) => !credentials[name]?.trim()),
   open: (account) => new EngagelabSender(account),
-  parseWebhook,
 };
 
 class EngagelabSender implements Sender {

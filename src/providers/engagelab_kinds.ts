@@ -1,5 +1,5 @@
 // EngageLab's words for what happened to a mail, and ours.
-import type { MailEventKind } from './provider.ts';
+import type { MailEventKind } from './webhook_source.ts';
 
 /** One event as it came, its fields gathered from wherever the form puts them. */
 export interface Report {

@@ -2,8 +2,8 @@
 // Source: EngageLab, "WebHook"; what the docs leave out was taken from captured events, so every field is optional here.
 import { createHash } from 'node:crypto';
 import { kindOf, type Report } from './engagelab_kinds.ts';
-import { type MailEvent, WebhookParseError } from './provider.ts';
 import { clip, MAX_ID_BYTES } from './text.ts';
+import { type MailEvent, WebhookParseError, type WebhookSource } from './webhook_source.ts';
 
 const MAX_TEXT = 500;
 const MAX_URL = 2_000;
@@ -16,6 +16,13 @@ const EARLIEST_MS = Date.UTC(2000, 0, 1);
 type Fields = Readonly<Record<string, unknown>>;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export const engagelabWebhooks: WebhookSource = {
+  name: 'engagelab',
+  signingSecret: null,
+  verify: () => null,
+  parse: ({ body }) => parseWebhook(body),
+};
 
 /**
  * Reads a raw body: an object, an array, or `{ total, rows }`. Empty bodies and pings hold no event.
@@ -48,6 +55,7 @@ function eventOf(raw: Fields): MailEvent[] {
       occurredAt: isoTime(report.time),
       dedupeKey: dedupeKey(report, raw),
       subTaskId: report.subTaskId,
+      subTaskIdFrom: report.subTaskId === null ? null : 'custom_args',
       messageId: report.emailId ?? report.messageId,
       trackingId: report.trackingId,
       recipient: report.recipient ?? recipientIn(report.emailId),

@@ -98,37 +98,6 @@ export class LookUpError extends Error {
   override name = 'LookUpError';
 }
 
-/** What happened to a mail, in one form for every provider. */
-export type MailEventKind =
-  | 'sent'
-  | 'delivered'
-  | 'deferred'
-  | 'soft_bounce'
-  | 'hard_bounce'
-  | 'complaint'
-  | 'open'
-  | 'click'
-  | 'unsubscribe'
-  | 'failed'
-  | 'other';
-
-export interface MailEvent {
-  readonly kind: MailEventKind;
-  /** ISO 8601, or null when the provider didn't say (or said nonsense): then the time of receipt counts. */
-  readonly occurredAt: string | null;
-  /** Same event again, same key; unique within the provider. */
-  readonly dedupeKey: string;
-  readonly subTaskId: string | null;
-  /** As `accepted.messageId` gave it. */
-  readonly messageId: string | null;
-  readonly trackingId: string | null;
-  readonly recipient: string | null;
-  /** true: by a robot or privacy proxy; false: by a person; null: unknown. */
-  readonly machine: boolean | null;
-  /** Whatever helps a person: reason, url, ip, user agent. Small. */
-  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
-}
-
 /** The part of an email_services row a provider needs, with its credentials decrypted. */
 export interface Account {
   readonly serviceId: string;
@@ -150,13 +119,4 @@ export interface Provider {
   /** Checks credentials' shape before they are stored. @returns the names of what is missing, empty when it can be used. */
   missingCredentials(credentials: Readonly<Record<string, string>>): string[];
   open(account: Account): Sender;
-  /**
-   * Reads a webhook's raw body, which may hold none, one or many events. Unknown kinds come back as `other`.
-   * @throws WebhookParseError when the body is not what this provider sends at all; the caller has recorded it already.
-   */
-  parseWebhook(body: Buffer): MailEvent[];
-}
-
-export class WebhookParseError extends Error {
-  override name = 'WebhookParseError';
 }

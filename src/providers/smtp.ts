@@ -1,7 +1,7 @@
 // Any SMTP server, over nodemailer's pool of connections.
 import { createTransport, type Transporter } from 'nodemailer';
 import type { SMTPPoolOptions, SMTPPoolSentMessageInfo } from 'nodemailer/lib/smtp-pool';
-import { type Account, type Mail, type Outcome, type Provider, type Sender, WebhookParseError } from './provider.ts';
+import type { Account, Mail, Outcome, Provider, Sender } from './provider.ts';
 import { withoutSecrets } from './secrets.ts';
 import { MAX_TEXT, outcomeOf } from './smtp_answer.ts';
 import { lineOptions } from './smtp_endpoint.ts';
@@ -21,9 +21,6 @@ export const smtp: Provider = {
   remembersRequestIds: false,
   missingCredentials,
   open: (account) => new SmtpSender(account),
-  parseWebhook: () => {
-    throw new WebhookParseError('an SMTP server sends no webhooks');
-  },
 };
 
 /** Both or none: a server of one's own may ask for neither. */

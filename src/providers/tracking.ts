@@ -2,8 +2,8 @@
 // format like any other; it is written and read here.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type MailEvent, WebhookParseError } from './provider.ts';
 import { clip } from './text.ts';
+import { type MailEvent, WebhookParseError, type WebhookSource } from './webhook_source.ts';
 
 /** As in event_logs.provider. */
 export const TRACKING = 'tracking';
@@ -47,6 +47,14 @@ export function trackingBody(hit: Hit, at: Date = new Date()): Buffer {
   return Buffer.from(JSON.stringify(body));
 }
 
+/** Written by ourselves: a visit is checked by its link's token before it is recorded. */
+export const trackingEvents: WebhookSource = {
+  name: TRACKING,
+  signingSecret: null,
+  verify: () => 'tracking is recorded by our own links alone',
+  parse: ({ body }) => parseTrackingBody(body),
+};
+
 /** @throws WebhookParseError for what `trackingBody` did not write. */
 export function parseTrackingBody(body: Buffer): MailEvent[] {
   const { id, kind, trackingId, at, ip, userAgent, url } = readBody(body);
@@ -56,6 +64,7 @@ export function parseTrackingBody(body: Buffer): MailEvent[] {
       occurredAt: at,
       dedupeKey: id,
       subTaskId: null,
+      subTaskIdFrom: null,
       messageId: null,
       trackingId,
       recipient: null,

@@ -6,8 +6,8 @@ import { applyEvents as applyToRows, type EventToApply } from '../database/event
 import { failEvent } from '../database/events/fail_event.ts';
 import { finishEvents } from '../database/events/finish_events.ts';
 import { type LoggedBody, takeEvents } from '../database/events/take_events.ts';
-import { parserFor } from '../providers/parser_for.ts';
-import { type MailEvent, WebhookParseError } from '../providers/provider.ts';
+import { type MailEvent, WebhookParseError } from '../providers/webhook_source.ts';
+import { webhookSource } from '../providers/webhook_sources.ts';
 import type { WorkerContext } from '../worker/context.ts';
 
 const batchSize = 500;
@@ -45,7 +45,12 @@ async function parseAll(client: pg.PoolClient, bodies: LoggedBody[]): Promise<Pa
   const parsed: Parsed[] = [];
   for (const body of bodies) {
     try {
-      parsed.push({ id: body.id, events: parserFor(body.provider)(body.body).map((event) => toApply(event, body)) });
+      parsed.push({
+        id: body.id,
+        events: webhookSource(body.provider)
+          .parse({ headers: {}, body: body.body })
+          .map((event) => toApply(event, body)),
+      });
     } catch (error) {
       if (!(error instanceof WebhookParseError)) throw error;
       await failEvent(client, body.id, error.message, true);

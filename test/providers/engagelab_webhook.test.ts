@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseWebhook } from '../../src/providers/engagelab_webhook.ts';
-import { type MailEvent, WebhookParseError } from '../../src/providers/provider.ts';
+import { type MailEvent, WebhookParseError } from '../../src/providers/webhook_source.ts';
 
 const SUB_TASK = '018f3c1e-7d2a-7c4b-9a51-3f2b6c8d9e0f';
 const MESSAGE_ID = '1676615711309_104117_18546_8821.sc-10_43_7_16-inbound';
@@ -62,6 +62,7 @@ test('the documented example of a target event is understood', () => {
     occurredAt: OCCURRED_AT,
     dedupeKey: `${EMAIL_ID} target ${ITIME}`,
     subTaskId: null,
+    subTaskIdFrom: null,
     messageId: EMAIL_ID,
     trackingId: null,
     recipient: '12345@hotmail.com',

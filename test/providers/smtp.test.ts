@@ -5,7 +5,6 @@ import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import type { SMTPServerAuthentication } from 'smtp-server';
 import type { Mail } from '../../src/providers/provider.ts';
-import { WebhookParseError } from '../../src/providers/provider.ts';
 import { providerNamed } from '../../src/providers/registry.ts';
 import { smtp } from '../../src/providers/smtp.ts';
 import { lineOptions } from '../../src/providers/smtp_endpoint.ts';
@@ -252,13 +251,12 @@ test('closing waits for the mail under way, then lets go of the socket', async (
   await closed;
 });
 
-test('credentials come as a pair or not at all; there are no webhooks; the registry knows it', () => {
+test('credentials come as a pair or not at all; the registry knows it', () => {
   assert.deepEqual(smtp.missingCredentials({}), []);
   assert.deepEqual(smtp.missingCredentials({ user: ' ' }), []);
   assert.deepEqual(smtp.missingCredentials({ user: 'ada' }), ['password']);
   assert.deepEqual(smtp.missingCredentials({ password: 'x' }), ['user']);
   assert.deepEqual(smtp.missingCredentials(LOGIN), []);
-  assert.throws(() => smtp.parseWebhook(Buffer.from('{}')), WebhookParseError);
   assert.equal(providerNamed('smtp'), smtp);
 });
 

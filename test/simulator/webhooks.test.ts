@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { parseWebhook } from '../../src/providers/engagelab_webhook.ts';
-import type { MailEvent } from '../../src/providers/provider.ts';
+import type { MailEvent } from '../../src/providers/webhook_source.ts';
 import { SimulatorClient } from '../../src/simulator/client.ts';
 import { Courier } from '../../src/simulator/courier.ts';
 import { localLinks } from '../../src/simulator/links.ts';

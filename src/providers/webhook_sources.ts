@@ -1,0 +1,17 @@
+// Those who tell us what became of a mail, by the name that event_logs.provider and the path of a webhook hold.
+import { engagelabWebhooks } from './engagelab_webhook.ts';
+import { trackingEvents } from './tracking.ts';
+import { WebhookParseError, type WebhookSource } from './webhook_source.ts';
+
+const known = new Map<string, WebhookSource>(
+  [engagelabWebhooks, trackingEvents].map((source) => [source.name, source]),
+);
+
+export const webhookSources: ReadonlyMap<string, WebhookSource> = known;
+
+/** @throws WebhookParseError when there is no such source: a body recorded by a newer version, say. */
+export function webhookSource(name: string): WebhookSource {
+  const source = known.get(name);
+  if (source === undefined) throw new WebhookParseError(`there is no source of events ${JSON.stringify(name)}`);
+  return source;
+}
