@@ -31,7 +31,10 @@ const signatureBlock = z.object({
     .pipe(z.string().regex(/^\d{10}$/)),
   token: z.string().min(1),
   signature: z.string().min(1),
+  /** Of an event of a subaccount: the same, with the key of the account above it. */
+  'parent-signature': z.string().nullish(),
 });
+type SignatureBlock = z.infer<typeof signatureBlock>;
 
 const delivery = part({
   'event-data': part({
@@ -87,11 +90,11 @@ function refusalOf(body: Buffer, secrets: readonly string[], now: Date): string 
   const block = signatureIn(body);
   if (block === null) return 'the signature is missing or is none';
   if (!isWithinWindow(signedTime(block.timestamp), now)) return 'the signature is too old, or of the future';
-  const passes = passesAny(secrets, (secret) => isSame(block.signature, signatureOf(block, secret)));
+  const passes = passesAny(secrets, (secret) => isSignedWith(block, secret));
   return passes ? null : 'the signature is wrong';
 }
 
-function signatureIn(body: Buffer): z.infer<typeof signatureBlock> | null {
+function signatureIn(body: Buffer): SignatureBlock | null {
   try {
     return signatureBlock.safeParse(objectsIn(body)[0]?.['signature']).data ?? null;
   } catch (error) {
@@ -100,8 +103,10 @@ function signatureIn(body: Buffer): z.infer<typeof signatureBlock> | null {
   }
 }
 
-function signatureOf({ timestamp, token }: { timestamp: string; token: string }, secret: string): string {
-  return createHmac('sha256', secret).update(`${timestamp}${token}`).digest('hex');
+function isSignedWith(block: SignatureBlock, secret: string): boolean {
+  const expected = createHmac('sha256', secret).update(`${block.timestamp}${block.token}`).digest('hex');
+  const given = [block.signature, block['parent-signature'] ?? ''];
+  return given.map((signature) => isSame(signature, expected)).includes(true);
 }
 
 function eventOf(raw: Fields): MailEvent[] {

@@ -26,9 +26,12 @@ export function isSame(given: string | Uint8Array, expected: string | Uint8Array
   return timingSafeEqual(digest(given), digest(expected));
 }
 
-/** Whether one of the secrets passes. All are tried, so that the time taken does not tell which. */
+/**
+ * Whether one of the secrets passes. All are tried, so that the time taken does not tell which; but not an empty one, with which anybody
+ * can sign.
+ */
 export function passesAny(secrets: readonly string[], passes: (secret: string) => boolean): boolean {
-  return secrets.map(passes).includes(true);
+  return secrets.map((secret) => passes(secret) && secret !== '').includes(true);
 }
 
 /** A header that came exactly once; of two different signatures none is to be believed. */

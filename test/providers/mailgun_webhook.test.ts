@@ -173,6 +173,15 @@ test('while a key is being replaced both are good', () => {
   assert.equal(verdict(signed(seconds(), 'next'), ['next', KEY]), null);
   assert.equal(verdict(signed(seconds(), 'next')), 'the signature is wrong');
   assert.equal(verdict(signed(), []), 'the signature is wrong');
+  assert.equal(verdict(signed(seconds(), ''), ['']), 'the signature is wrong');
+});
+
+test('an event of a subaccount is accepted with the key of the account above it', () => {
+  const { signature, ...event } = signed(seconds(), 'the key of the subaccount');
+  const parent = { ...signature, 'parent-signature': signatureOf(seconds(), KEY) };
+  assert.equal(verdict({ ...event, signature: parent }), null);
+  assert.equal(verdict({ ...event, signature: parent }, ['the key of the subaccount']), null);
+  assert.equal(verdict({ ...event, signature: parent }, ['another']), 'the signature is wrong');
 });
 
 test('the window is 300 seconds either way', () => {

@@ -42,7 +42,7 @@ test('values are the same only when every byte is', () => {
   for (const other of ['', 'ab', 'abcd', 'abC', 'abc\0']) assert.equal(isSame(other, 'abc'), false, other);
 });
 
-test('all secrets are tried, whichever passes', () => {
+test('all secrets are tried, whichever passes, and an empty one is none', () => {
   const tried: string[] = [];
   const passes = (secret: string) => {
     tried.push(secret);
@@ -52,6 +52,10 @@ test('all secrets are tried, whichever passes', () => {
   assert.deepEqual(tried, ['old', 'new']);
   assert.equal(passesAny(['new'], passes), false);
   assert.equal(passesAny([], passes), false);
+  assert.equal(
+    passesAny([''], () => true),
+    false,
+  );
 });
 
 test('a header that came twice is none', () => {
