@@ -2,6 +2,7 @@
 // format like any other; it is written and read here.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { isMachineAgent } from './machine_agent.ts';
 import { clip } from './text.ts';
 import { type MailEvent, WebhookParseError, type WebhookSource } from './webhook_source.ts';
 
@@ -10,8 +11,6 @@ export const TRACKING = 'tracking';
 
 const MAX_TEXT = 500;
 const MAX_URL = 2_000;
-// Apple's privacy proxy sends exactly this; Google's names itself.
-const MACHINE = /^Mozilla\/5\.0$|GoogleImageProxy/;
 
 /** A visit to one of our links. */
 export interface Hit {
@@ -68,7 +67,7 @@ export function parseTrackingBody(body: Buffer): MailEvent[] {
       messageId: null,
       trackingId,
       recipient: null,
-      machine: userAgent !== null && MACHINE.test(userAgent) ? true : null,
+      machine: isMachineAgent(userAgent) ? true : null,
       detail: { ...(ip && { ip }), ...(userAgent && { user_agent: userAgent }), ...(url && { url }) },
     },
   ];

@@ -1,10 +1,16 @@
 // Those who tell us what became of a mail, by the name that event_logs.provider and the path of a webhook hold.
 import { engagelabWebhooks } from './engagelab_webhook.ts';
+import { mailgunWebhooks } from './mailgun_webhook.ts';
+import { postmarkWebhooks } from './postmark_webhook.ts';
+import { sendgridWebhooks } from './sendgrid_webhook.ts';
+import { sparkpostWebhooks } from './sparkpost_webhook.ts';
 import { trackingEvents } from './tracking.ts';
 import { WebhookParseError, type WebhookSource } from './webhook_source.ts';
 
 const known = new Map<string, WebhookSource>(
-  [engagelabWebhooks, trackingEvents].map((source) => [source.name, source]),
+  [engagelabWebhooks, mailgunWebhooks, postmarkWebhooks, sendgridWebhooks, sparkpostWebhooks, trackingEvents].map(
+    (source) => [source.name, source],
+  ),
 );
 
 export const webhookSources: ReadonlyMap<string, WebhookSource> = known;
