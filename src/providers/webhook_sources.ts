@@ -1,6 +1,7 @@
 // Those who tell us what became of a mail, by the name that event_logs.provider and the path of a webhook hold.
 import { engagelabWebhooks } from './engagelab_webhook.ts';
 import { resendWebhooks } from './resend_webhook.ts';
+import { sesWebhooks } from './ses_webhook.ts';
 import { standardWebhooks } from './standard_webhook.ts';
 import { trackingEvents } from './tracking.ts';
 import { WebhookParseError, type WebhookSource } from './webhook_source.ts';
@@ -9,6 +10,7 @@ const known = new Map<string, WebhookSource>(
   [
     engagelabWebhooks, //
     resendWebhooks,
+    sesWebhooks,
     standardWebhooks,
     trackingEvents,
   ].map((source) => [source.name, source]),
