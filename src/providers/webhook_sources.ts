@@ -7,13 +7,10 @@ import { trackingEvents } from './tracking.ts';
 import { WebhookParseError, type WebhookSource } from './webhook_source.ts';
 
 const known = new Map<string, WebhookSource>(
-  [
-    engagelabWebhooks, //
-    resendWebhooks,
-    sesWebhooks,
-    standardWebhooks,
-    trackingEvents,
-  ].map((source) => [source.name, source]),
+  [engagelabWebhooks, resendWebhooks, sesWebhooks, standardWebhooks, trackingEvents].map((source) => [
+    source.name,
+    source,
+  ]),
 );
 
 export const webhookSources: ReadonlyMap<string, WebhookSource> = known;

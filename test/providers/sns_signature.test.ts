@@ -125,6 +125,9 @@ test('only addresses of SNS are addresses of SNS', () => {
     'https://sns.s3.amazonaws.com/a.pem',
     'https://sns.s3-us-west-2.amazonaws.com/a.pem',
     'https://sns.s3-website-us-west-2.amazonaws.com/a.pem',
+    'https://sns.anything.amazonaws.com/a.pem',
+    'https://sns.us-east-1.anything.amazonaws.com/a.pem',
+    'https://sns.us-east-1-x.amazonaws.com/a.pem',
     'https://example.com/?sns.us-east-1.amazonaws.com/a.pem',
     'ftp://sns.us-east-1.amazonaws.com/a.pem',
     'file:///etc/a.pem',
@@ -182,21 +185,29 @@ test('a certificate that can not be had for now says nothing of the signature, a
 });
 
 test('what is no certificate of an RSA key verifies nothing', async () => {
-  const endless = () =>
-    new Response(new ReadableStream({ pull: (controller) => controller.enqueue(Buffer.from(TEST_CERTIFICATE)) }));
   const answers = [
     () => new Response('', { status: 404 }),
     () => new Response(''),
     () => new Response('<html>'),
     () => new Response(TEST_CERTIFICATE_WITHOUT_RSA),
     () => new Response(null),
-    endless,
   ];
   for (const answer of answers)
     assert.equal(
       await verify(signed(notification), { asked: fetchOf(answer) }),
       'there is no certificate at SigningCertURL',
     );
+});
+
+test('of what never ends only the beginning is read', async () => {
+  let pulled = 0;
+  const pull = (controller: ReadableStreamDefaultController) => {
+    controller.enqueue(Buffer.from(`${TEST_CERTIFICATE}\n`));
+    pulled += TEST_CERTIFICATE.length;
+  };
+  const asked = fetchOf(() => new Response(new ReadableStream({ pull })));
+  assert.equal(await verify(signed(notification), { asked }), 'there is no certificate at SigningCertURL');
+  assert.ok(pulled < 100_000, `${pulled} bytes`);
 });
 
 test('what is no whole message is refused', async () => {
