@@ -100,7 +100,7 @@ export function withoutNulls(detail: Readonly<Record<string, string | null>>): R
 }
 
 /** A key as it is, unless it is too long for an index. */
-export function keyOf(text: string): string {
+export function shortKey(text: string): string {
   return text.length <= MAX_KEY ? text : `sha256:${sha256(text)}`;
 }
 

@@ -89,8 +89,7 @@ function detailOf(data: Fields, act: Fields): Record<string, string> {
   const bounce = fieldsOf(data['bounce']);
   const suppressed = fieldsOf(data['suppressed']);
   return withoutNulls({
-    reason:
-      textOf(bounce['message']) ?? textOf(suppressed['message']) ?? textOf(fieldsOf(data['failed'])['reason']) ?? null,
+    reason: textOf(bounce['message']) ?? textOf(suppressed['message']) ?? textOf(fieldsOf(data['failed'])['reason']),
     bounce_type: textOf(bounce['type']) ?? textOf(suppressed['type']),
     bounce_sub_type: textOf(bounce['subType']),
     diagnostic: textOf(bounce['diagnosticCode']),

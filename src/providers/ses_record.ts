@@ -7,11 +7,11 @@ import {
   idOf,
   isObject,
   isoTimeOf,
-  keyOf,
   listOf,
   MAX_URL,
   machineOf,
   mailHeadersOf,
+  shortKey,
   textOf,
   withoutNulls,
 } from './event_fields.ts';
@@ -41,7 +41,7 @@ export function eventsOfRecord(record: Fields, envelope: Envelope): MailEvent[] 
     return {
       kind: word.kind(details, listed),
       occurredAt,
-      dedupeKey: keyOf(recipient === null ? key : `${key} ${recipient}`),
+      dedupeKey: shortKey(recipient === null ? key : `${key} ${recipient}`),
       ...mailIdentityOf(mail),
       recipient,
       machine: word.one ? machineOf(textOf(details['userAgent'])) : null,

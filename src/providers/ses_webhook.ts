@@ -1,5 +1,5 @@
 // Amazon SES's events, as Amazon SNS posts them.
-import { fieldsOf, isObject, jsonIn, keyOf, objectIn, sha256, textOf } from './event_fields.ts';
+import { fieldsOf, isObject, jsonIn, objectIn, sha256, shortKey, textOf } from './event_fields.ts';
 import { eventsOfRecord } from './ses_record.ts';
 import { snsAddress } from './sns_address.ts';
 import { SnsCertificates } from './sns_certificates.ts';
@@ -32,7 +32,7 @@ function parseSes({ body }: WebhookRequest): MailEvent[] {
   // With "raw message delivery" a record comes without an envelope, hence without a signature: only where no topic is pinned it gets this far.
   const record = content === undefined ? envelope : recordIn(content);
   const key = textOf(envelope['MessageId']) ?? `sha256:${sha256(body)}`;
-  return eventsOfRecord(record, { key: keyOf(key), time: envelope['Timestamp'] });
+  return eventsOfRecord(record, { key: shortKey(key), time: envelope['Timestamp'] });
 }
 
 function recordIn(content: unknown) {

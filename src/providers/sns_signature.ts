@@ -27,6 +27,7 @@ export async function verifySnsMessage(
   if (message === null) return 'this is no message of Amazon SNS';
   const address = certificateAddress(message.SigningCertURL);
   const digest = DIGESTS.get(message.SignatureVersion);
+  if (topics.length === 0) return 'no topic is set, and anybody can have a message signed for one of their own';
   if (!topics.some((topic) => sameText(topic, message.TopicArn)))
     return 'the message is not from the topic it should be';
   if (!isTimely(message, now)) return 'Timestamp is more than an hour ago, or ahead of now';

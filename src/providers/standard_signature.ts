@@ -1,6 +1,7 @@
 // The signature of Standard Webhooks, which Svix sends under names of its own.
 // Source: Standard Webhooks, "Symmetric"; Svix, "Verifying webhooks manually".
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { sha256, shortKey } from './event_fields.ts';
 import { headerOf, isTimely, sameText } from './signature_checks.ts';
 import type { Circumstances, WebhookRequest } from './webhook_source.ts';
 
@@ -9,8 +10,6 @@ export type HeaderFamily = 'webhook' | 'svix';
 
 const PREFIX = /^whsec_/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-/** An index entry holds 2.7 KB at most; real ids are 31 characters long. */
-const MAX_KEY = 250;
 
 /** @param secrets each is base64, with `whsec_` before it or without. */
 export function verifyStandardSignature(
@@ -36,10 +35,7 @@ export function verifyStandardSignature(
 /** The same for each attempt at one event. Where the path secret is all there is, a sender may leave out the header: then the body tells. */
 export function standardDedupeKey(request: WebhookRequest, family: HeaderFamily): string {
   const id = headerOf(request, `${family}-id`);
-  if (id !== null && id.length <= MAX_KEY) return id;
-  return `sha256:${createHash('sha256')
-    .update(id ?? request.body)
-    .digest('hex')}`;
+  return id === null ? `sha256:${sha256(request.body)}` : shortKey(id);
 }
 
 function millisecondsOf(timestamp: string): number {

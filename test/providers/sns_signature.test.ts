@@ -76,8 +76,9 @@ test('a topic is pinned, several while one is replaced, and nobody is asked for 
   const message = signed(notification);
   assert.equal(await verify(message, { topics: ['arn:aws:sns:us-west-2:123456789012:Next', TOPIC], asked }), null);
   asked.urls.length = 0;
-  for (const topics of [[], [''], ['arn:aws:sns:us-west-2:123456789012:Next'], [TOPIC.toLowerCase()], [`${TOPIC}x`]])
+  for (const topics of [[''], ['arn:aws:sns:us-west-2:123456789012:Next'], [TOPIC.toLowerCase()], [`${TOPIC}x`]])
     assert.equal(await verify(message, { topics, asked }), 'the message is not from the topic it should be');
+  assert.match(String(await verify(message, { topics: [], asked })), /^no topic is set/);
   assert.deepEqual(asked.urls, []);
 });
 
