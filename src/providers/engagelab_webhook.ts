@@ -2,6 +2,7 @@
 // Source: EngageLab, "WebHook"; what the docs leave out was taken from captured events, so every field is optional here.
 import { createHash } from 'node:crypto';
 import { kindOf, type Report } from './engagelab_kinds.ts';
+import { verifyEngagelabSignature } from './engagelab_signature.ts';
 import { isMachineAgent } from './machine_agent.ts';
 import { clip, MAX_ID_BYTES } from './text.ts';
 import { type MailEvent, WebhookParseError, type WebhookSource } from './webhook_source.ts';
@@ -20,8 +21,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export const engagelabWebhooks: WebhookSource = {
   name: 'engagelab',
-  signingSecret: null,
-  verify: () => null,
+  signingSecret: 'APP KEY',
+  verify: verifyEngagelabSignature,
   parse: ({ body }) => parseWebhook(body),
 };
 
