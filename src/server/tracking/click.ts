@@ -1,7 +1,6 @@
 import type { RouterContext } from 'koa-router';
 import { answerPage } from './answer.ts';
 import { inTime } from './in_time.ts';
-import { linkUrl } from './link_url.ts';
 import { type Desk, note, tokenOf } from './visit.ts';
 
 /** Leads where the mail said, by what was stored when it was rendered: nothing of the request ever becomes an address. */
@@ -9,8 +8,7 @@ export async function click(ctx: RouterContext, desk: Desk): Promise<void> {
   const token = tokenOf(ctx, 'c', desk);
   if (token === null) return answerPage(ctx, 'badLink');
   const { trackingId, linkNumber } = token;
-  const { pool, complain } = desk.intake;
-  const url = await inTime(pool, (db) => linkUrl(db, trackingId, linkNumber ?? 0)).catch(complain);
+  const url = await inTime(desk.links.find({ trackingId, number: linkNumber ?? 0 })).catch(desk.intake.complain);
   if (url === undefined) return answerPage(ctx, 'tryAgain');
   const target = webAddress(url);
   if (target === null) return answerPage(ctx, 'badLink');

@@ -4,6 +4,8 @@ import Router from 'koa-router';
 import type { Config } from '../../config.ts';
 import type { Intake } from '../intake.ts';
 import { click } from './click.ts';
+import { LinkLookup } from './link_lookup.ts';
+import { linkUrls } from './link_urls.ts';
 import { open } from './open.ts';
 import { askToUnsubscribe, unsubscribe } from './unsubscribe.ts';
 
@@ -14,7 +16,8 @@ export interface TrackingOptions {
 
 export function installTracking(app: Koa, intake: Intake, { config, key }: TrackingOptions): void {
   const { TRACKING_PIXEL_PATH, TRACKING_CLICK_PATH, TRACKING_UNSUBSCRIBE_PATH } = config;
-  const desk = { intake, key };
+  const links = new LinkLookup((asked) => linkUrls(intake.pool, asked));
+  const desk = { intake, key, links };
   const router = new Router();
   router.get(`${TRACKING_PIXEL_PATH}/:token`, (ctx) => open(ctx, desk));
   router.get(`${TRACKING_CLICK_PATH}/:token`, (ctx) => click(ctx, desk));

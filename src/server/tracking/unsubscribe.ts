@@ -13,7 +13,7 @@ export async function askToUnsubscribe(ctx: RouterContext, desk: Desk): Promise<
   const token = tokenOf(ctx, 'u', desk);
   if (token === null) return answerPage(ctx, 'badUnsubscribeLink');
   const { pool, complain } = desk.intake;
-  const context = await inTime(pool, (db) => unsubscribeContext(db, token.trackingId)).catch(complain);
+  const context = await inTime(unsubscribeContext(pool, token.trackingId)).catch(complain);
   if (context === undefined) return answerPage(ctx, 'tryAgain');
   answerPage(ctx, context === null ? 'badUnsubscribeLink' : 'ask', context);
 }
@@ -46,9 +46,7 @@ async function refuse(ctx: RouterContext, desk: Desk): Promise<void> {
  */
 async function carryOut(ctx: RouterContext, trackingId: string, { intake }: Desk): Promise<UnsubscribeContext | null> {
   const event = recording(ctx, { kind: 'unsubscribe', trackingId });
-  const [context] = await inTime(intake.pool, (db) =>
-    Promise.all([unsubscribeAddress(db, trackingId), intake.record(event)]),
-  );
+  const [context] = await inTime(Promise.all([unsubscribeAddress(intake.pool, trackingId), intake.record(event)]));
   return context;
 }
 

@@ -4,12 +4,14 @@ import { type Hit, TRACKING, trackingBody } from '../../providers/tracking.ts';
 import { type TokenKind, type VerifiedToken, verifyToken } from '../../rendering/token.ts';
 import type { Intake } from '../intake.ts';
 import type { Recording } from '../webhooks/recorder.ts';
+import type { LinkLookup } from './link_lookup.ts';
 import { prefetchOf } from './prefetch.ts';
 
 export interface Desk {
   readonly intake: Intake;
   /** Of the tokens. */
   readonly key: Buffer;
+  readonly links: LinkLookup;
 }
 
 export type Visit = Pick<Hit, 'kind' | 'trackingId'> & { readonly url?: string };
