@@ -54,8 +54,8 @@ export function trackingBody(hit: Hit, at: Date = new Date()): Buffer {
 }
 
 /** Whether a user agent is that of a robot, a scanner or a privacy proxy: whoever it fetches for may not have looked. */
-export function isMachineAgent(userAgent: string): boolean {
-  return PROXIES.test(userAgent) || isbot(userAgent);
+export function isMachineAgent(userAgent: string | null): boolean {
+  return userAgent !== null && (PROXIES.test(userAgent) || isbot(userAgent));
 }
 
 /** Written by ourselves: a visit is checked by its link's token before it is recorded. */
@@ -79,7 +79,7 @@ export function parseTrackingBody(body: Buffer): MailEvent[] {
       messageId: null,
       trackingId,
       recipient: null,
-      machine: prefetch !== null || (userAgent !== null && isMachineAgent(userAgent)) ? true : null,
+      machine: prefetch !== null || isMachineAgent(userAgent) ? true : null,
       detail: {
         ...(ip && { ip }),
         ...(userAgent && { user_agent: userAgent }),

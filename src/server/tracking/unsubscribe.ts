@@ -51,5 +51,5 @@ async function carryOut(ctx: RouterContext, trackingId: string, { intake }: Desk
 }
 
 function isMachine(ctx: RouterContext): boolean {
-  return isMachineAgent(ctx.get('User-Agent')) || prefetchOf(ctx.headers) !== null;
+  return isMachineAgent(ctx.get('User-Agent') || null) || prefetchOf(ctx.headers) !== null;
 }
