@@ -79,7 +79,8 @@ export function parseTrackingBody(body: Buffer): MailEvent[] {
       messageId: null,
       trackingId,
       recipient: null,
-      machine: prefetch !== null || isMachineAgent(userAgent) ? true : null,
+      // A mail program that unsubscribes does what its user told it to; machines that weren't told are turned away before this is written.
+      machine: kind !== 'unsubscribe' && (prefetch !== null || isMachineAgent(userAgent)) ? true : null,
       detail: {
         ...(ip && { ip }),
         ...(userAgent && { user_agent: userAgent }),

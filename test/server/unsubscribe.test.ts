@@ -98,6 +98,7 @@ suite('unsubscribe', async () => {
       });
       assert.equal(event?.kind, 'unsubscribe');
       assert.equal(event?.trackingId, mail.trackingId);
+      assert.equal(event?.machine, null, 'a mail program does what its user told it to');
     }
   });
 

@@ -19,8 +19,8 @@ export async function askToUnsubscribe(ctx: RouterContext, desk: Desk): Promise<
 }
 
 /**
- * One click is the word of a mail program, and always kept. Our button is not kept from what is known to be a machine: some scanners press
- * every button. They see the page once more, and so does whoever sends neither body.
+ * One click is the word of a mail program, and always honoured. Our button's is not taken from what is known to be a machine, for some scanners
+ * press every button: they see the page once more, and so does whoever sends neither body.
  */
 export async function unsubscribe(ctx: RouterContext, desk: Desk): Promise<void> {
   const token = tokenOf(ctx, 'u', desk);
