@@ -18,6 +18,8 @@ export interface Hit {
   readonly trackingId: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** The header by which a browser says that it fetches ahead of its user. */
+  readonly prefetch: string | null;
   /** Where a click led. */
   readonly url: string | null;
 }
@@ -30,6 +32,8 @@ const hitBody = z.object({
   at: z.iso.datetime(),
   ip: z.string().nullable(),
   userAgent: z.string().nullable(),
+  /** Absent in what was recorded before it was looked at. */
+  prefetch: z.string().nullable().default(null),
   url: z.string().nullable(),
 });
 
@@ -41,6 +45,7 @@ export function trackingBody(hit: Hit, at: Date = new Date()): Buffer {
     at: at.toISOString(),
     ip: hit.ip,
     userAgent: hit.userAgent === null ? null : clip(hit.userAgent, MAX_TEXT),
+    prefetch: hit.prefetch === null ? null : clip(hit.prefetch, MAX_TEXT),
     url: hit.url === null ? null : clip(hit.url, MAX_URL),
   };
   return Buffer.from(JSON.stringify(body));
@@ -56,7 +61,7 @@ export const trackingEvents: WebhookSource = {
 
 /** @throws WebhookParseError for what `trackingBody` did not write. */
 export function parseTrackingBody(body: Buffer): MailEvent[] {
-  const { id, kind, trackingId, at, ip, userAgent, url } = readBody(body);
+  const { id, kind, trackingId, at, ip, userAgent, prefetch, url } = readBody(body);
   return [
     {
       kind,
@@ -67,8 +72,14 @@ export function parseTrackingBody(body: Buffer): MailEvent[] {
       messageId: null,
       trackingId,
       recipient: null,
-      machine: isMachineAgent(userAgent) ? true : null,
-      detail: { ...(ip && { ip }), ...(userAgent && { user_agent: userAgent }), ...(url && { url }) },
+      // A mail program that unsubscribes does what its user told it to; machines that weren't told are turned away before this is written.
+      machine: kind !== 'unsubscribe' && (prefetch !== null || isMachineAgent(userAgent)) ? true : null,
+      detail: {
+        ...(ip && { ip }),
+        ...(userAgent && { user_agent: userAgent }),
+        ...(prefetch && { prefetch }),
+        ...(url && { url }),
+      },
     },
   ];
 }
