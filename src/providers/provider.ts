@@ -116,6 +116,8 @@ export interface Provider {
   readonly needsBaseUrl: boolean;
   /** It remembers request ids for an hour at least: a mail handed over again under the same one is taken once. */
   readonly remembersRequestIds: boolean;
+  /** Bounces go where `Mail.returnPath` says; otherwise the provider receives them itself and reports them. */
+  readonly takesReturnPaths: boolean;
   /** Checks credentials' shape before they are stored. @returns the names of what is missing, empty when it can be used. */
   missingCredentials(credentials: Readonly<Record<string, string>>): string[];
   open(account: Account): Sender;
