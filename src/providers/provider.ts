@@ -9,6 +9,8 @@ export interface Mail {
   readonly from: { readonly address: string; readonly name: string | null };
   readonly to: string;
   readonly replyTo: string | null;
+  /** Where bounces of this mail go, an address of its own; null: to the sender. For providers that take one. */
+  readonly returnPath: string | null;
   readonly subject: string;
   readonly html: string;
   readonly text: string;

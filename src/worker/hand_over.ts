@@ -78,7 +78,8 @@ async function giveBackRefused({ context, serviceId, claim }: HandOver, { refuse
 async function sendAll(hand: HandOver, mails: BegunMail[], files: readonly Attachment[], since: number): Promise<void> {
   using lease = leaseOf(hand, mails, since);
   const { account, context } = hand;
-  const trackingOrigin = account.trackingBaseUrl ?? context.trackingOrigin;
+  const { bounceAddress, trackingBaseUrl } = account;
+  const terms = { bounceAddress, trackingOrigin: trackingBaseUrl ?? context.trackingOrigin };
   const passage = {
     account,
     lease,
@@ -90,7 +91,7 @@ async function sendAll(hand: HandOver, mails: BegunMail[], files: readonly Attac
     mails.splice(0).map(async (mail, number) => {
       if (number > 0 && number % writesAtOnce === 0) reached = reached.then(() => turn());
       await reached;
-      await hand.record(await sendMail(toMail(mail, files, trackingOrigin, context), passage));
+      await hand.record(await sendMail(toMail(mail, files, terms, context), passage));
     }),
   );
 }
