@@ -1,10 +1,11 @@
 // Those who tell us what became of a mail, by the name that event_logs.provider and the path of a webhook hold.
+import { bounceMail } from './bounce_mail.ts';
 import { engagelabWebhooks } from './engagelab_webhook.ts';
 import { trackingEvents } from './tracking.ts';
 import { WebhookParseError, type WebhookSource } from './webhook_source.ts';
 
 const known = new Map<string, WebhookSource>(
-  [engagelabWebhooks, trackingEvents].map((source) => [source.name, source]),
+  [bounceMail, engagelabWebhooks, trackingEvents].map((source) => [source.name, source]),
 );
 
 export const webhookSources: ReadonlyMap<string, WebhookSource> = known;
