@@ -44,7 +44,7 @@ function reportOf(block: Fields, reporter: string | null): Report {
   const diagnostic = first(block, 'diagnostic-code');
   // The reply begins with its code; what else looks like one in its text may be anything.
   const codes = [...status, ...codesIn(diagnostic ?? '').slice(0, 1)];
-  const action = first(block, 'action')?.toLowerCase() ?? ACTION_OF_CLASS[codes[0]?.[0] ?? ''] ?? 'unknown';
+  const action = wordOf(first(block, 'action')) ?? ACTION_OF_CLASS[codes[0]?.[0] ?? ''] ?? 'unknown';
   return {
     kind: kindOf(action, codes),
     occurredAt: timeOf(first(block, 'last-attempt-date')),
@@ -58,6 +58,11 @@ function reportOf(block: Fields, reporter: string | null): Report {
       ...(reporter !== null && { reporter: clip(reporter, MAX_TEXT) }),
     },
   };
+}
+
+/** A comment in brackets may follow. */
+function wordOf(field: string | null): string | null {
+  return /^[\w-]+/.exec(field ?? '')?.[0].toLowerCase() ?? null;
 }
 
 function kindOf(action: string, codes: readonly string[]): MailEventKind {

@@ -30,10 +30,15 @@ export class Mailbox implements AsyncDisposable {
   /** @throws MailboxUnusable */
   static async open(address: MailboxAddress): Promise<Mailbox> {
     const mailbox = new Mailbox(address);
-    await mailbox.#guarded(async () => {
-      await mailbox.#client.connect();
-      await mailbox.#client.mailboxOpen(address.folder);
-    });
+    try {
+      await mailbox.#guarded(async () => {
+        await mailbox.#client.connect();
+        await mailbox.#client.mailboxOpen(address.folder);
+      });
+    } catch (error) {
+      mailbox.#client.close();
+      throw error;
+    }
     return mailbox;
   }
 
