@@ -1,10 +1,11 @@
 // One dovecot in the foreground, in a temporary directory.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { answers } from '../../support/answers.ts';
 import { eventually } from '../../support/eventually.ts';
 import { aFreePort } from '../../support/free_port.ts';
@@ -13,6 +14,8 @@ import { configuration, LOGIN, type Place } from './configuration.ts';
 export interface Dovecot {
   /** As `postilion bounces` takes it. */
   readonly url: string;
+  /** How many are logged in. */
+  clients(): Promise<number>;
   /** Ends the server; the mailbox stays. */
   stop(): Promise<void>;
   /** Once more, on the same port. */
@@ -21,6 +24,7 @@ export interface Dovecot {
   close(): Promise<void>;
 }
 
+const run = promisify(execFile);
 const NOBODY = 65_534;
 
 /** @param maildir where it is to be served from; absent: one of its own */
@@ -30,6 +34,7 @@ export async function startDovecot(program: string, maildir?: string): Promise<D
   let daemon = await started(program, place);
   return {
     url: `imap://${encodeURIComponent(LOGIN.user)}:${encodeURIComponent(LOGIN.password)}@127.0.0.1:${place.port}/INBOX`,
+    clients: () => clients(program, place),
     stop: () => end(daemon),
     start: async () => {
       daemon = await started(program, place);
@@ -58,6 +63,13 @@ async function prepare(directory: string, maildir = join(directory, 'mail')): Pr
   for (const folder of ['', 'home', 'mail']) await chown(join(directory, folder), uid, gid);
   await writeFile(join(directory, 'configuration'), configuration(place));
   return place;
+}
+
+/** doveadm comes with dovecot, and lies beside it or in a directory of the path. */
+async function clients(program: string, { directory }: Place): Promise<number> {
+  const env = { ...process.env, PATH: `${dirname(program)}:${process.env['PATH']}` };
+  const { stdout } = await run('doveadm', ['-c', join(directory, 'configuration'), 'who', '-1'], { env });
+  return stdout.trim().split('\n').length - 1;
 }
 
 async function started(program: string, { directory, port }: Place): Promise<ChildProcess> {
