@@ -11,25 +11,18 @@ const TYPES = new Set([
   'message/global',
   'message/global-headers',
 ]);
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
-export interface ReturnedMail {
-  readonly subTaskId: string | null;
-  /** Without angle brackets, as `accepted.messageId` gave it. */
-  readonly messageId: string | null;
-}
-
-export function returnedMail({ leaves }: Message): ReturnedMail {
+/** The SubTask that the returned headers name: in the one of ours, else in our Message-ID, which begins with it. Null when it is no mail of ours. */
+export function returnedSubTask({ leaves }: Message): string | null {
   const quoted = leaves.find(({ type }) => TYPES.has(type));
-  const headers: Fields = quoted === undefined ? new Map() : fieldsOf(split(quoted.text()).head);
-  const subTaskId = first(headers, SUB_TASK_HEADER.toLowerCase());
-  return {
-    subTaskId: subTaskId !== null && UUID.test(subTaskId) ? subTaskId.toLowerCase() : null,
-    messageId: messageIdOf(headers),
-  };
+  if (quoted === undefined) return null;
+  const headers = fieldsOf(split(quoted.text()).head);
+  const named = first(headers, SUB_TASK_HEADER.toLowerCase()) ?? messageIdOf(headers) ?? '';
+  return UUID.exec(named)?.[0].toLowerCase() ?? null;
 }
 
-/** Null for none. */
+/** Without angle brackets; null for none. */
 export function messageIdOf(headers: Fields): string | null {
   const id = first(headers, 'message-id')?.replace(/^<|>$/g, '').trim();
   return id ? clip(id, MAX_ID_BYTES) : null;

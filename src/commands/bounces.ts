@@ -4,6 +4,7 @@ import type { BounceInbox, Counts } from '../bounces/inbox.ts';
 import type { Afterwards, ReadOptions } from '../bounces/mailbox.ts';
 import { MAILBOX_FORM, type MailboxAddress, mailboxAddressOf } from '../bounces/mailbox_address.ts';
 import { ConfigError, loadConfig } from '../config.ts';
+import { codeOf } from '../database/error_code.ts';
 import type { Logger } from '../log.ts';
 import { openInstallation } from './open.ts';
 import { untilAskedToEnd } from './signals.ts';
@@ -41,7 +42,7 @@ export const bounces = new Command('bounces')
     try {
       print(await fromStandardInput(given), given);
     } catch (error) {
-      process.stderr.write(`postilion: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.stderr.write(`postilion: ${reasonOf(error)}\n`);
       process.exitCode = TRY_AGAIN;
     }
   });
@@ -92,6 +93,11 @@ function mailboxAddress({ imap }: Flags): MailboxAddress {
   const address = mailboxAddressOf(given ?? '');
   if (address === null) throw new ConfigError(`${name}: expected ${MAILBOX_FORM}`);
   return address;
+}
+
+/** Of an error of several addresses of one host the message is empty. */
+function reasonOf(error: unknown): string {
+  return (error instanceof Error && error.message) || codeOf(error);
 }
 
 function afterwardsOf({ move: folder, delete: deletes }: Flags): Afterwards {

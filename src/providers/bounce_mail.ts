@@ -10,7 +10,7 @@ import { first } from '../bounces/fields.ts';
 import { type Message, messageOf } from '../bounces/message.ts';
 import { plainReports } from '../bounces/plain_bounce.ts';
 import { type Report, timeOf } from '../bounces/report.ts';
-import { messageIdOf, returnedMail } from '../bounces/returned_mail.ts';
+import { messageIdOf, returnedSubTask } from '../bounces/returned_mail.ts';
 import { type MailEvent, WebhookParseError, type WebhookRequest, type WebhookSource } from './webhook_source.ts';
 
 /** As in event_logs.provider. */
@@ -50,12 +50,13 @@ function parseBounceMail({ headers, body }: WebhookRequest): MailEvent[] {
   });
 }
 
+// A message id that is not ours would have the event wait for a mail to come, for as long as backscatter of other people's mails comes in: so the
+// SubTask is read out of it instead.
 function subjectOf(message: Message, { recipient }: Report, trackingId: string | null): Subject {
-  if (trackingId !== null) {
-    return { trackingId, subTaskId: null, subTaskIdFrom: null, messageId: null, recipient: null };
-  }
-  const { subTaskId, messageId } = returnedMail(message);
-  return { trackingId, subTaskId, subTaskIdFrom: subTaskId === null ? null : 'payload', messageId, recipient };
+  const nobody: Subject = { subTaskId: null, subTaskIdFrom: null, messageId: null, trackingId, recipient: null };
+  if (trackingId !== null) return nobody;
+  const subTaskId = returnedSubTask(message);
+  return { ...nobody, subTaskId, subTaskIdFrom: subTaskId === null ? null : 'payload', recipient };
 }
 
 function doubted(report: Report): Report {

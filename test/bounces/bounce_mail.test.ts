@@ -161,10 +161,18 @@ suite('who is believed', () => {
       kind: 'other',
       subTaskId: '0194642c-0a5e-7c3b-9e5e-000000000001',
       subTaskIdFrom: 'payload',
-      messageId: '0194642c-0a5e-7c3b-9e5e-000000000001.0@example.com',
+      messageId: null,
       recipient: 'ada@example.org',
       detail: { claims: 'hard_bounce', unproven: true, status: '5.1.1' },
     });
+  });
+
+  test('our Message-ID names the mail where our header was left out', () => {
+    const message = messageTo('bounces@mail.example.com', 'postfix').toString();
+    const [event] = eventsOf(Buffer.from(message.replace(/^X-Postilion-Sub-Task: .*\n/m, '')), key);
+    assert.equal(event?.subTaskId, '0194642c-0a5e-7c3b-9e5e-000000000001');
+    const [foreign] = eventsOf(Buffer.from(message.replaceAll('0194642c', 'foreign')), key);
+    assert.partialDeepStrictEqual(foreign, { subTaskId: null, subTaskIdFrom: null, messageId: null });
   });
 
   test('a header of the message itself is no proof', () => {

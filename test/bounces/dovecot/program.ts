@@ -1,10 +1,12 @@
 // Debian's dovecot: the one that is installed, or, for root, one that apt-get installs.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+/** Test files run beside each other, and so do their installations. */
+const APT = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=1'];
 const INSTALLATION_MS = 180_000;
 
 /**
@@ -21,7 +23,9 @@ export async function findDovecot(): Promise<string> {
 
 function installed(): string | undefined {
   const directories = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
-  return directories.map((directory) => join(directory, 'dovecot')).find(existsSync);
+  const programs = directories.map((directory) => join(directory, 'dovecot'));
+  // The server alone speaks no IMAP; that comes in a package of its own.
+  return programs.find((path) => existsSync(path) && existsSync(join(dirname(path), '../lib/dovecot/imap')));
 }
 
 async function install(): Promise<string> {
@@ -40,5 +44,5 @@ async function install(): Promise<string> {
 
 async function apt(...args: string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['-qq', ...args], { env, timeout: INSTALLATION_MS });
+  await run('apt-get', ['-qq', ...APT, ...args], { env, timeout: INSTALLATION_MS });
 }
