@@ -24,8 +24,9 @@ const BATCH = 20;
 export class Mailbox implements AsyncDisposable {
   readonly #client: ImapFlow;
   readonly #address: MailboxAddress;
-  readonly #lost = Promise.withResolvers<never>();
+  /** Since the last look: resolved when something arrived, rejected when the connection was lost. */
   #news = Promise.withResolvers<void>();
+  #lostBy: Error | null = null;
 
   /** @throws MailboxUnusable */
   static async open(address: MailboxAddress): Promise<Mailbox> {
@@ -54,10 +55,10 @@ export class Mailbox implements AsyncDisposable {
       // Its own log would hold what is said on the line.
       logger: false,
     });
-    this.#lost.promise.catch(() => {});
-    this.#client.on('error', (error) => this.#lost.reject(error));
-    this.#client.on('close', () => this.#lost.reject(new Error('the connection was closed')));
+    this.#client.on('error', (error) => this.#lose(error));
+    this.#client.on('close', () => this.#lose(new Error('the connection was closed')));
     this.#client.on('exists', () => this.#news.resolve());
+    this.#awaitNews();
   }
 
   /**
@@ -65,7 +66,7 @@ export class Mailbox implements AsyncDisposable {
    * @throws MailboxUnusable, and whatever `take` throws
    */
   async read({ afterwards, take, onProgress, stopping }: ReadOptions): Promise<void> {
-    this.#news = Promise.withResolvers();
+    this.#awaitNews();
     const uids = await this.#guarded(() => this.#waiting(afterwards));
     for (let done = 0; done < uids.length && !stopping.aborted; ) {
       const batch = uids.slice(done, done + BATCH);
@@ -85,17 +86,30 @@ export class Mailbox implements AsyncDisposable {
    * @throws MailboxUnusable when the connection is lost
    */
   async news(stopping: AbortSignal): Promise<void> {
-    const stopped = Promise.withResolvers<void>();
-    stopping.addEventListener('abort', () => stopped.resolve(), { once: true });
     if (stopping.aborted) return;
+    const { promise, resolve } = this.#news;
+    const stop = () => resolve();
+    stopping.addEventListener('abort', stop);
     // Ends when the next command is given; whether it failed, the line's end says.
     this.#client.idle().catch(() => {});
-    await this.#guarded(() => Promise.race([this.#news.promise, stopped.promise, this.#lost.promise]));
+    await this.#guarded(() => promise).finally(() => stopping.removeEventListener('abort', stop));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#client.logout().catch(() => {});
     this.#client.close();
+  }
+
+  #awaitNews(): void {
+    this.#news = Promise.withResolvers();
+    // Told to whoever waits; nobody may.
+    this.#news.promise.catch(() => {});
+    if (this.#lostBy !== null) this.#news.reject(this.#lostBy);
+  }
+
+  #lose(error: Error): void {
+    this.#lostBy ??= error;
+    this.#news.reject(this.#lostBy);
   }
 
   async #waiting({ verb }: Afterwards): Promise<number[]> {

@@ -66,7 +66,10 @@ async function fromMailbox(given: Flags, address: MailboxAddress): Promise<Count
     using progress = readingProgress();
     const options: ReadOptions = {
       afterwards: afterwardsOf(given),
-      take: (messages) => inbox.record(messages, { place: address.place, recipient: null }),
+      take: async (messages) => {
+        await inbox.record(messages, { place: address.place, recipient: null });
+        if (given.watch) log.info({ ...inbox.counts }, 'messages recorded so far');
+      },
       onProgress: progress.show,
       stopping: stopping.signal,
     };

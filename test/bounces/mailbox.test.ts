@@ -119,6 +119,11 @@ suite('a mailbox of dovecot', async () => {
     }
   });
 
+  test('elsewhere than on this machine, a server without TLS gets no password', async () => {
+    await assert.rejects(Mailbox.open({ ...address, opportunistic: false }), MailboxUnusable);
+    assert.equal(await dovecot.clients(), 0);
+  });
+
   test('a watch reads what arrives, also after the server was away', { timeout: 60_000 }, async () => {
     const folder = await aFolder('watched', some[0] ?? '');
     const stop = new AbortController();
