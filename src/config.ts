@@ -35,6 +35,8 @@ const schema = z.object({
   DEFAULT_SENDER_NAME: localPart.default('support'),
   /** How many days the ledger of changes is kept. */
   LEDGER_DAYS: z.coerce.number().int().min(1).default(90),
+  /** The mailbox that `postilion bounces` reads: imaps://user:password@host/INBOX. */
+  BOUNCES_IMAP_URL: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
 });

@@ -1,4 +1,5 @@
 // Those who tell us what became of a mail, by the name that event_logs.provider and the path of a webhook hold.
+import { bounceMail } from './bounce_mail.ts';
 import { engagelabWebhooks } from './engagelab_webhook.ts';
 import { mailgunWebhooks } from './mailgun_webhook.ts';
 import { postmarkWebhooks } from './postmark_webhook.ts';
@@ -12,6 +13,7 @@ import { WebhookParseError, type WebhookSource } from './webhook_source.ts';
 
 const known = new Map<string, WebhookSource>(
   [
+    bounceMail,
     engagelabWebhooks,
     mailgunWebhooks,
     postmarkWebhooks,

@@ -33,7 +33,8 @@ export interface Shipment {
 export async function sendAll(shipment: Shipment, mails: BegunMail[]): Promise<void> {
   using lease = leaseOf(shipment, mails);
   const { account, context, files } = shipment;
-  const trackingOrigin = account.trackingBaseUrl ?? context.trackingOrigin;
+  const { bounceAddress, trackingBaseUrl } = account;
+  const terms = { bounceAddress, trackingOrigin: trackingBaseUrl ?? context.trackingOrigin };
   const passage = {
     account,
     lease,
@@ -45,7 +46,7 @@ export async function sendAll(shipment: Shipment, mails: BegunMail[]): Promise<v
     mails.splice(0).map(async (mail, number) => {
       if (number > 0 && number % writesAtOnce === 0) reached = reached.then(() => turn());
       await reached;
-      await shipment.record(await sendMail(toMail(mail, files, trackingOrigin, context), passage));
+      await shipment.record(await sendMail(toMail(mail, files, terms, context), passage));
     }),
   );
 }

@@ -28,7 +28,9 @@ for (const [provider, headersBy] of Object.entries(providers)) {
   for (const path of ['/api/tracking/unsubscribe', '/u']) {
     test(`by ${provider}, with links under ${path}`, () => {
       const config = loadConfig({ TRACKING_UNSUBSCRIBE_PATH: path });
-      const headers = headersBy(toMail(aBegunMail(), [], origin, { config, secret }));
+      const headers = headersBy(
+        toMail(aBegunMail(), [], { trackingOrigin: origin, bounceAddress: null }, { config, secret }),
+      );
       assert.equal(headers['List-Unsubscribe-Post'], 'List-Unsubscribe=One-Click');
       const [, address = ''] = /^<(.*)>$/.exec(headers['List-Unsubscribe']) ?? [];
       assert.ok(address.startsWith(`${origin}${path}/`));
