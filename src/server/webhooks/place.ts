@@ -1,6 +1,6 @@
 import type { RouterContext } from 'koa-router';
 import type { WebhookSource } from '../../providers/webhook_source.ts';
-import { postedSources } from '../../providers/webhook_sources.ts';
+import { webhookSources } from '../../providers/webhook_sources.ts';
 
 export const root = '/api/webhooks';
 /** Takes EngageLab's events and the flat form; its path holds no secret. */
@@ -20,6 +20,6 @@ export interface Place {
 export function placeOf({ params }: RouterContext): Place | null {
   const { source: name = openName, secret = null } = params;
   const wanted = secret === null ? sourceOfOpen : name;
-  const source = postedSources().find((each) => each.name === wanted);
-  return source === undefined ? null : { source, name, secret };
+  const source = webhookSources.get(wanted);
+  return source === undefined || source.isOurOwn ? null : { source, name, secret };
 }
