@@ -45,7 +45,7 @@ export function installWebhooks(app: Koa, intake: Intake, options: WebhookOption
 function openCounter(intake: Intake, { config, encryptionKey, fetch, log }: WebhookOptions): Counter {
   const circumstances = (): Circumstances => ({
     now: new Date(),
-    fetch: (input, init) => fetch(input, { signal: AbortSignal.timeout(fetchMs), ...init }),
+    fetch: (input, init) => fetch(input, { ...init, signal: withinTime(init?.signal) }),
   });
   const doors = new Doors({ lookUp: (hashes) => findWebhookDoors(intake.pool, hashes) });
   return {
@@ -55,6 +55,11 @@ function openCounter(intake: Intake, { config, encryptionKey, fetch, log }: Webh
     maxBytes: config.WEBHOOK_MAX_BYTES,
     after: new AfterAnswers(log, circumstances),
   };
+}
+
+/** A server that is asked to end waits for these. */
+function withinTime(signal: AbortSignal | null = null): AbortSignal {
+  return AbortSignal.any([AbortSignal.timeout(fetchMs), ...(signal === null ? [] : [signal])]);
 }
 
 // Which sources there are is no secret: a path of another leads nowhere, 404.
