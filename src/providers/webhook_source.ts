@@ -58,7 +58,7 @@ export interface WebhookSource {
   /**
    * Whether the bytes come from the holder of one of these secrets (several while one is being replaced), in constant time, and lately.
    * @returns null when they do, otherwise why not, for people: no secret, nothing of the body.
-   * @throws what kept it from finding out, such as a certificate that can not be fetched: the sender is asked to come again.
+   * @throws Error when that can't be told for now, because somebody else had to be asked: the sender shall try again.
    */
   verify(
     request: WebhookRequest,

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { pruneWebhookRefusals } from '../../src/database/webhooks/prune_webhook_refusals.ts';
 import { recordWebhookRefusals } from '../../src/database/webhooks/record_webhook_refusals.ts';
+import { addWebhookSource } from '../../src/providers/webhook_sources.ts';
 import { withTransaction } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { aService, clockForward, one } from '../support/scene.ts';
@@ -197,6 +198,17 @@ suite('webhook secrets', async () => {
     ];
     for (const each of wrong) assert.equal(await status(address, body, { [signatureHeader]: each }), 401, each);
     assert.equal(await recorded(body), 0);
+  });
+
+  test('a source that only we write refuses whoever posts for it', async () => {
+    const { address } = await aPlace();
+    addWebhookSource({
+      ...signedSource,
+      name: 'ours-by-test',
+      signingSecret: null,
+      verify: () => 'only we write this',
+    });
+    assert.equal(await status(at(address, 'ours-by-test'), '{"event":"open","message_id":"ours"}'), 401);
   });
 
   test('what keeps a source from finding out is our fault: come again', async () => {
