@@ -1,5 +1,7 @@
 // The verbs, one line each. A command imports what it runs when it runs, so that each starts as fast as it can.
 import { Command, CommanderError } from 'commander';
+import { MailboxUnusable } from './bounces/mailbox_unusable.ts';
+import { bounces } from './commands/bounces.ts';
 import { demo } from './commands/demo.ts';
 import { migrate } from './commands/migrate.ts';
 import { serve } from './commands/serve.ts';
@@ -21,6 +23,7 @@ const program = new Command('postilion')
   .addCommand(work)
   .addCommand(migrate)
   .addCommand(webhook)
+  .addCommand(bounces)
   .addCommand(simulator)
   .addCommand(demo);
 
@@ -40,6 +43,7 @@ function isExplained(error: unknown): error is Error {
     error instanceof ConfigError ||
     error instanceof DatabaseUnusable ||
     error instanceof Fault ||
+    error instanceof MailboxUnusable ||
     error instanceof MigrationFailed
   );
 }

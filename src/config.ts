@@ -39,6 +39,8 @@ const schema = z.object({
   WEBHOOK_ALLOW_UNSIGNED: z.stringbool('expected true or false').default(false),
   /** The longest body of a webhook, in bytes. */
   WEBHOOK_MAX_BYTES: z.coerce.number().int().min(1_000).max(50_000_000).default(1_000_000),
+  /** The mailbox that `postilion bounces` reads: imaps://user:password@host/INBOX. */
+  BOUNCES_IMAP_URL: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
 });

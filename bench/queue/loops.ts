@@ -1,8 +1,9 @@
-// Loops of rated services without a worker: claim, begin and complete by SQL alone, every mail accepted.
+// Loops of rated services without a worker, by SQL alone, every mail accepted: each turn settles the mails of the turn before and begins the next.
+import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { beginSends } from '../../src/database/queue/begin_sends.ts';
-import { claimSubTasks } from '../../src/database/queue/claim_sub_tasks.ts';
-import { completeSends, type SendResult } from '../../src/database/queue/complete_sends.ts';
+import { type ClaimResult, completeClaims } from '../../src/database/queue/complete_claims.ts';
+import type { SendResult } from '../../src/database/queue/complete_sends.ts';
+import { exchangeMails } from '../../src/database/queue/exchange_mails.ts';
 import { takeLoop } from '../../src/database/queue/take_loop.ts';
 import { ClaimHint } from '../../src/worker/claim_hint.ts';
 import { aService } from '../../test/support/scene.ts';
@@ -39,17 +40,22 @@ async function sendUntil(pool: pg.Pool, loop: Loop, batch: number, until: number
   const client = await pool.connect();
   const hint = new ClaimHint();
   let sent = 0;
+  let results: ClaimResult[] = [];
   try {
     while (performance.now() < until) {
-      const claim = await claimSubTasks(client, loop.serviceId, loop.loopToken, batch, hint.current);
-      hint.note(claim);
-      if (claim.outcome === 'no_work') break;
-      if (claim.outcome === 'busy' || claim.outcome === 'more') continue;
-      if (claim.outcome !== 'claimed') throw new Error(`nothing was claimed: ${claim.outcome}`);
-      await beginSends(client, claim.claimToken, claim.subTaskIds);
-      await completeSends(client, loop.serviceId, claim.claimToken, claim.subTaskIds.map(accepted));
-      sent += claim.subTaskIds.length;
+      const claimToken = randomUUID();
+      const wanted = { ...loop, claimToken, limit: batch, hint: hint.current };
+      const { handout } = await exchangeMails(client, wanted, results);
+      sent += results.length;
+      results = [];
+      hint.note(handout);
+      if (handout.outcome === 'no_work') break;
+      if (handout.outcome === 'busy' || handout.outcome === 'more') continue;
+      if (handout.outcome !== 'claimed') throw new Error(`nothing was claimed: ${handout.outcome}`);
+      results = handout.mails.map(({ id }) => ({ ...accepted(id), claimToken }));
     }
+    await completeClaims(client, loop.serviceId, results);
+    sent += results.length;
   } finally {
     client.release();
   }

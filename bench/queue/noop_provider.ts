@@ -5,6 +5,7 @@ addProvider({
   name: 'noop',
   needsBaseUrl: false,
   remembersRequestIds: false,
+  takesReturnPaths: false,
   missingCredentials: () => [],
   open: () => ({
     send: async ({ requestId }) => ({ kind: 'accepted', messageId: requestId, response: 'ok' }),

@@ -107,7 +107,7 @@ create table app_hidden.sub_task_transitions (
 );
 comment on table app_hidden.sub_task_transitions is 'The allowed moves of a SubTask.';
 insert into app_hidden.sub_task_transitions values
-  ('pending', 'allocated'), ('pending', 'cancelled'),
+  ('pending', 'allocated'), ('pending', 'sending'), ('pending', 'cancelled'),
   ('allocated', 'sending'), ('allocated', 'pending'), ('allocated', 'cancelled'),
   ('sending', 'sent'), ('sending', 'failed'), ('sending', 'uncertain'), ('sending', 'pending'), ('sending', 'cancelled'),
   ('uncertain', 'sent'), ('uncertain', 'delivered'), ('uncertain', 'opened'), ('uncertain', 'clicked'), ('uncertain', 'bounced'),

@@ -7,9 +7,10 @@ create type app_private.claim as (
   claim_token uuid,
   task_id uuid,
   sub_task_ids uuid[],
+  refusals smallint[],
   hint app_private.claim_hint
 );
-comment on type app_private.claim is 'What a claim came to. wait_ms: until the hand-over may begin (claimed), or until asking again is worth while (null: unknown).';
+comment on type app_private.claim is 'What a claim came to. wait_ms: until the hand-over may begin (claimed), or until asking again is worth while (null: unknown). refusals: of each SubTask, definite ones.';
 grant usage on type app_private.claim, app_private.claim_hint to postilion_worker;
 
 create type app_private.send_result as (
@@ -25,3 +26,30 @@ create type app_private.send_result as (
 comment on type app_private.send_result is
   'What handing one SubTask over came to. kind: accepted, refused, deferred, unusable, unknown, not_sent (the worker did not write to the provider).';
 grant usage on type app_private.send_result to postilion_worker;
+
+-- What a turn reads of a service under its lock, it changes in memory and writes once, at its end (save_service): these carry it along.
+create type app_hidden.booking as (
+  service app_public.email_services, claim app_private.claim,
+  sender_email text, sender_display_name text, reply_to text, track_opens boolean, track_clicks boolean
+);
+comment on type app_hidden.booking is 'What a claim came to, with what its mails have in common, and the service as it is after it, not yet written.';
+create type app_hidden.settlement as (service app_public.email_services, refused uuid[]);
+comment on type app_hidden.settlement is 'The ids whose token was no longer current, and the service as it is after all others, not yet written.';
+create type app_hidden.tally as (
+  ids uuid[],
+  places tid[],
+  ended integer,
+  unsent integer,
+  has_evidence boolean,
+  all_accepted boolean,
+  handed_over boolean,
+  accepted boolean,
+  fault text,
+  refuses text,
+  asked_to_wait double precision,
+  judged bigint,
+  successes double precision,
+  answers bigint,
+  answer_ms double precision
+);
+comment on type app_hidden.tally is 'What the results of one claim amount to: the rows they concern, locked, and what they say about the service.';

@@ -20,5 +20,3 @@ alter table app_public.email_services add column is_stopped boolean not null def
 comment on column app_public.email_services.is_stopped is 'Sending is stopped everywhere, whatever else is set.';
 grant select (is_stopped) on app_public.email_services to postilion_admin;
 
-alter table app_public.email_services drop constraint email_services_base_url_check;
-alter table app_public.email_services add constraint email_services_base_url_check check (base_url ~ '^(https?|smtps?)://');

@@ -17,6 +17,7 @@ export const engagelab: Provider = {
   name: 'engagelab',
   needsBaseUrl: false,
   remembersRequestIds: true,
+  takesReturnPaths: false,
   missingCredentials: (credentials) => CREDENTIALS.filter((name) => !credentials[name]?.trim()),
   open: (account) => new EngagelabSender(account),
 };

@@ -2,6 +2,8 @@
 // Source: EngageLab, "WebHook"; what the docs leave out was taken from captured events, so every field is optional here.
 import { createHash } from 'node:crypto';
 import { kindOf, type Report } from './engagelab_kinds.ts';
+import { verifyEngagelabSignature } from './engagelab_signature.ts';
+import { isMachineAgent } from './machine_agent.ts';
 import { clip, MAX_ID_BYTES } from './text.ts';
 import { type MailEvent, WebhookParseError, type WebhookSource } from './webhook_source.ts';
 
@@ -19,8 +21,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export const engagelabWebhooks: WebhookSource = {
   name: 'engagelab',
-  signingSecret: null,
-  verify: () => null,
+  signingSecret: 'APP KEY',
+  verify: verifyEngagelabSignature,
   parse: ({ body }) => parseWebhook(body),
 };
 
@@ -59,7 +61,7 @@ function eventOf(raw: Fields): MailEvent[] {
       messageId: report.emailId ?? report.messageId,
       trackingId: report.trackingId,
       recipient: report.recipient ?? recipientIn(report.emailId),
-      machine: isMachine(report.userAgent) ? true : null,
+      machine: isMachineAgent(report.userAgent) ? true : null,
       detail: detailOf(report, note),
     },
   ];
@@ -151,11 +153,6 @@ function millisecondsOf(time: string): number {
   if (/^\d{10}(\.\d+)?$/.test(time)) return Math.round(Number(time) * 1_000);
   if (/^\d{13}$/.test(time)) return Number(time);
   return /^\d{4}-\d\d-\d\d/.test(time) ? Date.parse(time) : Number.NaN;
-}
-
-// Apple's privacy proxy sends exactly this; Google's names itself.
-function isMachine(userAgent: string | null): boolean {
-  return userAgent === 'Mozilla/5.0' || (userAgent?.includes('GoogleImageProxy') ?? false);
 }
 
 /** There is no event id. Without a time two opens would look the same, so the whole event tells them apart instead. */

@@ -21,7 +21,12 @@ export function faultOf(mail: Mail, provider: string, isForbidden: (name: string
 }
 
 function addressFault(mail: Mail): Outcome | null {
-  const addresses = Object.entries({ from: mail.from.address, to: mail.to, 'reply-to': mail.replyTo });
+  const addresses = Object.entries({
+    from: mail.from.address,
+    to: mail.to,
+    'reply-to': mail.replyTo,
+    'return path': mail.returnPath,
+  });
   const bad = addresses.find(([, address]) => address !== null && !ONE_ADDRESS.test(address));
   if (bad === undefined) return null;
   return refused(LINE_BREAK.test(bad[1] ?? '') ? 'header' : 'address', `"${bad[0]}" is not one plain address`);

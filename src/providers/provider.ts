@@ -9,6 +9,8 @@ export interface Mail {
   readonly from: { readonly address: string; readonly name: string | null };
   readonly to: string;
   readonly replyTo: string | null;
+  /** Where bounces of this mail go, an address of its own; null: to the sender. For providers that take one. */
+  readonly returnPath: string | null;
   readonly subject: string;
   readonly html: string;
   readonly text: string;
@@ -116,6 +118,8 @@ export interface Provider {
   readonly needsBaseUrl: boolean;
   /** It remembers request ids for an hour at least: a mail handed over again under the same one is taken once. */
   readonly remembersRequestIds: boolean;
+  /** Bounces go where `Mail.returnPath` says; otherwise the provider receives them itself and reports them. */
+  readonly takesReturnPaths: boolean;
   /** Checks credentials' shape before they are stored. @returns the names of what is missing, empty when it can be used. */
   missingCredentials(credentials: Readonly<Record<string, string>>): string[];
   open(account: Account): Sender;

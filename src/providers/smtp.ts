@@ -19,6 +19,7 @@ export const smtp: Provider = {
   name: 'smtp',
   needsBaseUrl: true,
   remembersRequestIds: false,
+  takesReturnPaths: true,
   missingCredentials,
   open: (account) => new SmtpSender(account),
 };

@@ -42,7 +42,7 @@ export function messageIdOf(mail: Mail, domain: string): string {
 
 export function messageOf(mail: Mail, messageId: string): SendMailOptions {
   return {
-    envelope: { from: mail.from.address, to: [mail.to] },
+    envelope: { from: mail.returnPath ?? mail.from.address, to: [mail.to] },
     from: addressOf(mail.from.address, mail.from.name),
     to: addressOf(mail.to),
     ...(mail.replyTo === null ? {} : { replyTo: addressOf(mail.replyTo) }),

@@ -2,6 +2,7 @@
 // format like any other; it is written and read here.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { isMachineAgent } from './machine_agent.ts';
 import { clip } from './text.ts';
 import { type MailEvent, WebhookParseError, type WebhookSource } from './webhook_source.ts';
 
@@ -10,8 +11,6 @@ export const TRACKING = 'tracking';
 
 const MAX_TEXT = 500;
 const MAX_URL = 2_000;
-// Apple's privacy proxy sends exactly this; Google's names itself.
-const MACHINE = /^Mozilla\/5\.0$|GoogleImageProxy/;
 
 /** A visit to one of our links. */
 export interface Hit {
@@ -19,6 +18,8 @@ export interface Hit {
   readonly trackingId: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** The header by which a browser says that it fetches ahead of its user. */
+  readonly prefetch: string | null;
   /** Where a click led. */
   readonly url: string | null;
 }
@@ -31,6 +32,8 @@ const hitBody = z.object({
   at: z.iso.datetime(),
   ip: z.string().nullable(),
   userAgent: z.string().nullable(),
+  /** Absent in what was recorded before it was looked at. */
+  prefetch: z.string().nullable().default(null),
   url: z.string().nullable(),
 });
 
@@ -42,6 +45,7 @@ export function trackingBody(hit: Hit, at: Date = new Date()): Buffer {
     at: at.toISOString(),
     ip: hit.ip,
     userAgent: hit.userAgent === null ? null : clip(hit.userAgent, MAX_TEXT),
+    prefetch: hit.prefetch === null ? null : clip(hit.prefetch, MAX_TEXT),
     url: hit.url === null ? null : clip(hit.url, MAX_URL),
   };
   return Buffer.from(JSON.stringify(body));
@@ -58,7 +62,7 @@ export const trackingEvents: WebhookSource = {
 
 /** @throws WebhookParseError for what `trackingBody` did not write. */
 export function parseTrackingBody(body: Buffer): MailEvent[] {
-  const { id, kind, trackingId, at, ip, userAgent, url } = readBody(body);
+  const { id, kind, trackingId, at, ip, userAgent, prefetch, url } = readBody(body);
   return [
     {
       kind,
@@ -69,8 +73,14 @@ export function parseTrackingBody(body: Buffer): MailEvent[] {
       messageId: null,
       trackingId,
       recipient: null,
-      machine: userAgent !== null && MACHINE.test(userAgent) ? true : null,
-      detail: { ...(ip && { ip }), ...(userAgent && { user_agent: userAgent }), ...(url && { url }) },
+      // A mail program that unsubscribes does what its user told it to; machines that weren't told are turned away before this is written.
+      machine: kind !== 'unsubscribe' && (prefetch !== null || isMachineAgent(userAgent)) ? true : null,
+      detail: {
+        ...(ip && { ip }),
+        ...(userAgent && { user_agent: userAgent }),
+        ...(prefetch && { prefetch }),
+        ...(url && { url }),
+      },
     },
   ];
 }

@@ -1,10 +1,29 @@
 // Those who tell us what became of a mail, by the name that event_logs.provider and the path of a webhook hold.
+import { bounceMail } from './bounce_mail.ts';
 import { engagelabWebhooks } from './engagelab_webhook.ts';
+import { mailgunWebhooks } from './mailgun_webhook.ts';
+import { postmarkWebhooks } from './postmark_webhook.ts';
+import { resendWebhooks } from './resend_webhook.ts';
+import { sendgridWebhooks } from './sendgrid_webhook.ts';
+import { sesWebhooks } from './ses_webhook.ts';
+import { sparkpostWebhooks } from './sparkpost_webhook.ts';
+import { standardWebhooks } from './standard_webhook.ts';
 import { trackingEvents } from './tracking.ts';
 import { WebhookParseError, type WebhookSource } from './webhook_source.ts';
 
 const known = new Map<string, WebhookSource>(
-  [engagelabWebhooks, trackingEvents].map((source) => [source.name, source]),
+  [
+    bounceMail,
+    engagelabWebhooks,
+    mailgunWebhooks,
+    postmarkWebhooks,
+    resendWebhooks,
+    sendgridWebhooks,
+    sesWebhooks,
+    sparkpostWebhooks,
+    standardWebhooks,
+    trackingEvents,
+  ].map((source) => [source.name, source]),
 );
 
 export const webhookSources: ReadonlyMap<string, WebhookSource> = known;

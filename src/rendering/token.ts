@@ -3,6 +3,7 @@
 //
 //   open, unsubscribe   <tracking id>.<signature>
 //   click               <tracking id>.<link number>.<signature>
+//   bounce              in letters and digits alone, see return_path.ts
 //
 // One HMAC a token (2 µs each, eight a mail) would take as long as all the rest of rendering. So the signatures of one mail are cut
 // from a keyed stream: block n of a mail is HMAC-SHA-512(key, "<tracking id>.<n>"), and each (kind, link number) owns one 96-bit slot of one block.
@@ -23,6 +24,8 @@ const SIGNATURE_LENGTH = 16;
 /** 64 bytes hold five slots of 12 bytes; 12 bytes are exactly 16 base64url characters, so slots can be cut from the encoded text. */
 const SLOTS_PER_BLOCK = 5;
 const MAX_LINK_NUMBER = 99_999;
+/** After the last link's. */
+export const BOUNCE_SLOT = 2 + MAX_LINK_NUMBER + 1;
 const TRACKING_ID_LENGTH = 16;
 
 const plainShape = /^([\w-]{16})\.([\w-]{16})$/;

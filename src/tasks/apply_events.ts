@@ -48,7 +48,7 @@ async function parseAll(client: pg.PoolClient, bodies: LoggedBody[]): Promise<Pa
       parsed.push({
         id: body.id,
         events: webhookSource(body.provider)
-          .parse({ headers: {}, body: body.body })
+          .parse({ headers: body.headers, body: body.body })
           .map((event) => toApply(event, body)),
       });
     } catch (error) {

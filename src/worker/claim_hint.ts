@@ -1,5 +1,3 @@
-import type { Claim } from '../database/queue/claim_sub_tasks.ts';
-
 /** Rows that went back to waiting lie before the hint: they are looked for anew this often. */
 const goodForMs = 5_000;
 
@@ -16,8 +14,9 @@ export class ClaimHint {
     return performance.now() - this.#since < goodForMs ? this.#hint : null;
   }
 
-  note(claim: Claim): void {
-    if (claim.outcome !== 'claimed') this.#hint = null;
+  /** What a claim or an exchange answered. */
+  note(claim: { readonly outcome: string; readonly hint?: string }): void {
+    if (claim.hint === undefined) this.#hint = null;
     else {
       if (this.current === null) this.#since = performance.now();
       this.#hint = claim.hint;

@@ -73,7 +73,7 @@ async function sendOne(db: Queryable, serviceId: string, kind: 'accepted' | 'unu
     claim.claimToken,
     claim.subTaskIds.map((id) => ({ ...answer, id, kind, message })),
   );
-  await endLoop(db, serviceId, loopToken, false);
+  await endLoop(db, serviceId, loopToken, { failed: false, unanswered: null });
 }
 
 test(

@@ -159,7 +159,7 @@ test(
     await aQueuedTask(db, { recipients: 1 });
     const serviceId = await aService(db, { intervalMs: 0 });
     const { loopToken } = await aClaim(db, serviceId);
-    await endLoop(db, serviceId, loopToken, false);
+    await endLoop(db, serviceId, loopToken, { failed: false, unanswered: null });
     let id = '';
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       const { claim, loopToken } = await aClaim(db, serviceId);
@@ -169,7 +169,7 @@ test(
       await completeSends(db, serviceId, claim.claimToken, [result(id, 'deferred', { code: '452' })]);
       const next = await claimSubTasks(db, serviceId, loopToken, 1);
       assert.equal(next.outcome, 'frozen');
-      await endLoop(db, serviceId, loopToken, false);
+      await endLoop(db, serviceId, loopToken, { failed: false, unanswered: null });
       await clockForward(db, '2 hours');
     }
     assert.equal(await statusOf(db, id), 'failed');
@@ -351,7 +351,7 @@ test(
       const id = claim.subTaskIds[0] ?? '';
       await completeSends(db, serviceId, claim.claimToken, [result(id, 'unusable', { message: 'no balance' })]);
       assert.equal(await statusOf(db, id), 'pending');
-      await endLoop(db, serviceId, loopToken, false);
+      await endLoop(db, serviceId, loopToken, { failed: false, unanswered: null });
       await clockForward(db, '2 hours');
     }
   }),

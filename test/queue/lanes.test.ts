@@ -209,7 +209,7 @@ test(
     const { serviceId } = await aScene(db, { cap: 1, domains: ['big.example'] });
     const { claim, loopToken } = await aClaim(db, serviceId);
     await answer(db, serviceId, claim);
-    await endLoop(db, serviceId, loopToken, false);
+    await endLoop(db, serviceId, loopToken, { failed: false, unanswered: null });
     const early = await one<number>(
       db,
       `select extract(epoch from app_hidden.quota_renews_at(s, app_hidden.current_time()) - j.run_at)::float8
@@ -248,7 +248,7 @@ test(
     const { serviceId } = await aScene(db, { cap: 1, domains: ['big.example'] });
     const { claim, loopToken } = await aClaim(db, serviceId);
     await answer(db, serviceId, claim);
-    await endLoop(db, serviceId, loopToken, false);
+    await endLoop(db, serviceId, loopToken, { failed: false, unanswered: null });
     await db.query('update app_public.email_service_caps set daily_cap = 3');
     const { rows } = await db.query<{ id: string }>('select app_private.wake_idle_services() as id');
     assert.deepEqual(rows, [{ id: serviceId }]);

@@ -8,6 +8,7 @@ import { releasePool } from '../../src/database/pools/release_pool.ts';
 import { beginSends } from '../../src/database/queue/begin_sends.ts';
 import { completeSends, type SendResult } from '../../src/database/queue/complete_sends.ts';
 import { endLoop } from '../../src/database/queue/end_loop.ts';
+import { exchangeMails } from '../../src/database/queue/exchange_mails.ts';
 import { reapLeases } from '../../src/database/queue/reap_leases.ts';
 import { returnClaims } from '../../src/database/queue/return_claims.ts';
 import { settleByLookUp } from '../../src/database/queue/settle_by_look_up.ts';
@@ -39,7 +40,7 @@ const withA = (situation: Situation, work: (db: Queryable, held: Held) => Promis
 
 /** The ways there are. */
 const ways: Record<State, State[]> = {
-  pending: ['allocated', 'cancelled'],
+  pending: ['allocated', 'sending', 'cancelled'],
   allocated: ['pending', 'sending', 'cancelled'],
   sending: ['pending', 'sent', 'failed', 'cancelled', 'uncertain'],
   uncertain: ['pending', 'sent', 'delivered', 'opened', 'clicked', 'bounced', 'failed', 'cancelled'],
@@ -187,6 +188,11 @@ const withAnotherToken =
   (act: Act): Act =>
   (db, held) =>
     act(db, { ...held, claimToken: randomUUID() });
+/** One turn of a rated service's loop: an accepted result for the row, and room for one mail. */
+const exchanges: Act = (db, { serviceId, loopToken, claimToken, id }) =>
+  exchangeMails(db, { serviceId, loopToken, claimToken: randomUUID(), limit: 1, hint: null }, [
+    { ...aResult(id, 'accepted'), claimToken },
+  ]);
 const givesBack: Act = (db, { serviceId, claimToken, id }) => returnClaims(db, serviceId, claimToken, [id]);
 const call =
   (text: string, value: (held: Held) => unknown[]): Act =>
@@ -246,10 +252,23 @@ const whatFunctionsDo: [name: string, act: Act, ends: Ends][] = [
   ['complete_sends: not_sent', isTold('not_sent'), { sending: 'pending', uncertain: 'pending' }],
   ['complete_sends, with another token', withAnotherToken(isTold('accepted')), {}],
 
+  ['exchange_mails', exchanges, { pending: 'sending', sending: 'sent', uncertain: 'sent' }],
+  ['exchange_mails, with another token', withAnotherToken(exchanges), { pending: 'sending' }],
+
   // Claimed and not begun: nothing has left us. Begun: nobody knows.
   ['return_claims', givesBack, { allocated: 'pending' }],
   ['return_claims, with another token', withAnotherToken(givesBack), {}],
-  ['end_loop', (db, held) => endLoop(db, held.serviceId, held.loopToken, false), { allocated: 'pending' }],
+  [
+    'end_loop',
+    (db, held) => endLoop(db, held.serviceId, held.loopToken, { failed: false, unanswered: null }),
+    { allocated: 'pending' },
+  ],
+  [
+    'end_loop, after an exchange without an answer',
+    (db, { serviceId, loopToken, claimToken }) =>
+      endLoop(db, serviceId, loopToken, { failed: true, unanswered: claimToken }),
+    { allocated: 'pending', sending: 'pending' },
+  ],
   [
     'take_loop, when the last one is over',
     inTurn(timePasses(leaseIsOver), (db, { serviceId }) => takeLoop(db, serviceId, poolId)),

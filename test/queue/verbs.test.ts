@@ -34,7 +34,7 @@ async function hand(db: Queryable, serviceId: string, kind: SendResult['kind'], 
     retryAfterMs: null,
   }));
   await completeSends(db, serviceId, claim.claimToken, results);
-  await endLoop(db, serviceId, loopToken, false);
+  await endLoop(db, serviceId, loopToken, { failed: false, unanswered: null });
   return { ids: claim.subTaskIds, token: claim.claimToken, results };
 }
 

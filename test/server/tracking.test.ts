@@ -1,51 +1,23 @@
-// Promise: links of a mail answer whoever holds them at once, record what happened, lead nowhere but where the mail said, and unsubscribe
-// only when asked to.
+// Promise: links of a mail answer whoever holds them at once, record what happened, and lead nowhere but where the mail said.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { parseTrackingBody } from '../../src/providers/tracking.ts';
 import { signToken } from '../../src/rendering/token.ts';
 import { eventually } from '../support/eventually.ts';
-import { aQueuedTask, one } from '../support/scene.ts';
-import { secret, startTestServer } from './support.ts';
+import { browserAgent, lockTable, startTracking, visit } from './tracking_support.ts';
 
 const links = ['https://example.com/a?b=c d&e=é', 'javascript:alert(1)'];
 
 suite('tracking', async () => {
-  const { server, config, pool } = await startTestServer();
-  const { taskId } = await aQueuedTask(pool, { recipients: 1 });
-  const trackingId = await one<string>(
-    pool,
-    'update app_public.sub_task_mails set link_urls = $2 where task_id = $1 returning tracking_id',
-    [taskId, links],
-  );
-  const address = (path: string, token: string) => `${server.url}${path}/${token}`;
-  const pixel = address(config.TRACKING_PIXEL_PATH, signToken(secret.tracking, 'o', trackingId));
-  const click = (number: number) =>
-    address(config.TRACKING_CLICK_PATH, signToken(secret.tracking, 'c', trackingId, number));
-  const unsubscribe = address(config.TRACKING_UNSUBSCRIBE_PATH, signToken(secret.tracking, 'u', trackingId));
-  const visit = (url: string, init: RequestInit = {}) => fetch(url, { redirect: 'manual', ...init });
-
-  const count = () => one<number>(pool, 'select count(*)::integer from app_public.event_logs');
-  /** The events recorded by what `work` does, once there are as many as expected. */
-  const eventsOf = async (expected: number, work: () => Promise<unknown>) => {
-    const before = await count();
-    await work();
-    await eventually(count, (now) => now >= before + expected);
-    const { rows } = await pool.query<{ body: Buffer; path: string; provider: string }>(
-      'select provider, path, body from app_public.event_logs order by id offset $1',
-      [before],
-    );
-    assert.equal(rows.length, expected);
-    for (const { provider, path } of rows) {
-      assert.equal(provider, 'tracking');
-      assert.equal(path.includes(trackingId), false, 'the token is not kept');
-    }
-    return rows.flatMap(({ body }) => parseTrackingBody(body));
-  };
+  const { pool, aMail, address, linkOf, eventCount, eventsOf } = await startTracking();
+  const { trackingId } = await aMail();
+  await pool.query('update app_public.sub_task_mails set link_urls = $1', [links]);
+  const pixel = linkOf('o', trackingId);
+  const click = (number: number) => linkOf('c', trackingId, number);
+  const forgedToken = (kind: 'o' | 'c') => signToken(Buffer.alloc(32), kind, trackingId, 0);
 
   test('the pixel is a GIF that is never cached, and each load is an event', async () => {
     const [first, second] = await eventsOf(2, async () => {
-      for (const agent of ['Thunderbird', 'Mozilla/5.0']) {
+      for (const agent of [browserAgent, 'Mozilla/5.0']) {
         const response = await visit(pixel, { headers: { 'user-agent': agent } });
         assert.equal(response.status, 200);
         assert.equal(response.headers.get('content-type'), 'image/gif');
@@ -56,16 +28,15 @@ suite('tracking', async () => {
     assert.equal(first?.kind, 'open');
     assert.equal(first?.trackingId, trackingId);
     assert.equal(first?.machine, null);
-    assert.equal(first?.detail['user_agent'], 'Thunderbird');
+    assert.equal(first?.detail['user_agent'], browserAgent);
     assert.equal(second?.machine, true);
     assert.notEqual(first?.dedupeKey, second?.dedupeKey);
   });
 
   test('HEAD and a forged token get the same answer and count for nothing', async () => {
-    const forged = address(config.TRACKING_PIXEL_PATH, signToken(Buffer.alloc(32), 'o', trackingId));
     await eventsOf(1, async () => {
       assert.equal((await visit(pixel, { method: 'HEAD' })).status, 200);
-      assert.equal((await visit(forged)).headers.get('content-type'), 'image/gif');
+      assert.equal((await visit(address('o', forgedToken('o')))).headers.get('content-type'), 'image/gif');
       assert.equal((await visit(click(0), { method: 'HEAD' })).status, 302);
       await visit(pixel);
     });
@@ -84,59 +55,53 @@ suite('tracking', async () => {
   });
 
   test('a forged token, an unknown link and anything but http leads nowhere', async () => {
-    const before = await count();
-    const forged = address(config.TRACKING_CLICK_PATH, signToken(Buffer.alloc(32), 'c', trackingId, 0));
-    for (const url of [forged, click(1), click(7), address(config.TRACKING_CLICK_PATH, 'x')]) {
+    const before = await eventCount();
+    for (const url of [address('c', forgedToken('c')), click(1), click(7), address('c', 'x')]) {
       const response = await visit(url);
       assert.equal(response.status, 404);
       assert.equal(response.headers.get('location'), null);
       assert.match(await response.text(), /This link does not work/);
     }
-    assert.equal(await count(), before);
+    assert.equal(await eventCount(), before);
   });
 
-  test('opening the unsubscribe page changes nothing; it speaks English or Chinese', async () => {
-    const before = await count();
-    const response = await visit(unsubscribe);
-    assert.equal(response.status, 200);
-    assert.match(response.headers.get('content-security-policy') ?? '', /default-src 'none'/);
-    assert.match(await response.text(), /<form method="post"/);
-    const chinese = await visit(unsubscribe, { headers: { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.8' } });
-    assert.match(await chinese.text(), /退订/);
-    assert.equal(await count(), before);
+  test('robots, proxies and prefetchers are led on, and known as machines', async () => {
+    const machines: Record<string, string>[] = [
+      { 'user-agent': 'Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)' },
+      { 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' },
+      { 'user-agent': 'python-requests/2.32' },
+      { 'user-agent': browserAgent, 'sec-purpose': 'prefetch;prerender' },
+      { 'user-agent': browserAgent, purpose: 'prefetch' },
+      { 'user-agent': browserAgent, 'x-purpose': 'preview' },
+      { 'user-agent': browserAgent, 'x-moz': 'prefetch' },
+    ];
+    const events = await eventsOf(machines.length, async () => {
+      for (const headers of machines) assert.equal((await visit(click(0), { headers })).status, 302);
+    });
+    assert.deepEqual(new Set(events.map(({ machine }) => machine)), new Set([true]));
+    assert.deepEqual(
+      events.flatMap(({ detail }) => detail['prefetch'] ?? []),
+      ['sec-purpose: prefetch;prerender', 'purpose: prefetch', 'x-purpose: preview', 'x-moz: prefetch'],
+    );
   });
 
-  test('the button and RFC 8058 unsubscribe, however the body is packed', async () => {
-    const form = new FormData();
-    form.set('List-Unsubscribe', 'One-Click');
-    const bodies = [form, new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }), 'x'.repeat(3_000_000)];
-    for (const body of bodies) {
-      const [event] = await eventsOf(1, async () => {
-        const response = await visit(unsubscribe, { method: 'POST', body });
-        assert.equal(response.status, 200);
-        assert.match(await response.text(), /You are unsubscribed/);
-      });
-      assert.equal(event?.kind, 'unsubscribe');
-      assert.equal(event?.trackingId, trackingId);
+  test('nobody waits for the record', async () => {
+    const before = await eventCount();
+    const release = await lockTable(pool, 'app_public.event_logs');
+    assert.equal((await visit(click(0))).status, 302);
+    assert.equal((await visit(pixel)).status, 200);
+    await release();
+    await eventually(eventCount, (count) => count === before + 2);
+  });
+
+  test('a database that hangs is waited for a moment: then a page says so, and when to come back', async () => {
+    const release = await lockTable(pool, 'app_public.sub_task_mails');
+    const responses = await Promise.all([click(0), linkOf('u', trackingId)].map((url) => visit(url)));
+    await release();
+    for (const response of responses) {
+      assert.equal(response.status, 503);
+      assert.match(response.headers.get('retry-after') ?? '', /^[1-9][0-9]*$/);
+      assert.match(await response.text(), /Please try again/);
     }
-  });
-
-  test("a click's token does not unsubscribe", async () => {
-    const before = await count();
-    const wrong = address(config.TRACKING_UNSUBSCRIBE_PATH, signToken(secret.tracking, 'o', trackingId));
-    const response = await visit(wrong, { method: 'POST' });
-    assert.equal(response.status, 404);
-    assert.match(await response.text(), /This link does not work/);
-    assert.equal(await count(), before);
-  });
-
-  test('nobody is told to be unsubscribed before it is recorded', async () => {
-    await pool.query('alter function app_private.record_events rename to broken');
-    const response = await visit(unsubscribe, { method: 'POST' });
-    const open = await visit(pixel);
-    await pool.query('alter function app_private.broken rename to record_events');
-    assert.equal(response.status, 503);
-    assert.match(await response.text(), /try again/i);
-    assert.equal(open.status, 200, 'a pixel is a pixel');
   });
 });

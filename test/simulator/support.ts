@@ -19,6 +19,7 @@ export function aMail(changes: Partial<Mail> = {}): Mail {
     from: { address: 'news@example.com', name: 'News' },
     to: 'ada@example.org',
     replyTo: null,
+    returnPath: null,
     subject: 'Hello',
     html: '<p>Hello</p>',
     text: 'Hello',

@@ -1,11 +1,11 @@
 create or replace function app_private.take_events(p_limit integer)
-returns table (id bigint, provider text, received_at timestamptz, body bytea, attempts integer)
+returns table (id bigint, provider text, received_at timestamptz, headers jsonb, body bytea, attempts integer)
 language sql
 volatile
 security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
-  select l.id, l.provider, l.received_at, l.body, l.attempts::integer
+  select l.id, l.provider, l.received_at, l.headers, l.body, l.attempts::integer
     from app_public.event_logs l
    where l.processed_at is null and l.next_attempt_at <= app_hidden.current_time()
    order by l.next_attempt_at, l.id

@@ -2,20 +2,21 @@
 -- fewer rows wait than such services: services pull, so nobody else could prefer one.
 create or replace function app_hidden.allocate(
   p_service app_public.email_services, p_task_id uuid, p_lanes text[], p_limit integer, p_now timestamptz,
-  p_hint app_private.claim_hint
+  p_hint app_private.claim_hint, p_claim_token uuid, p_begin boolean
 )
-returns app_private.claim
+returns app_hidden.booking
 language plpgsql
 volatile
 set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
 as $$
 declare
   v_claim app_private.claim;
-  v_task app_public.tasks;
+  v_task record;
   v_quota_day date := app_hidden.quota_day_of(p_service, p_now);
   v_lane text := p_lanes[1];
   v_lane_left integer;
   v_locked uuid[];
+  v_places tid[];
   v_available_at timestamptz;
   v_last_at timestamptz;
   v_last_position bigint;
@@ -25,56 +26,64 @@ begin
     v_lane := app_hidden.lane_of_turn(p_task_id, p_lanes, p_hint);
   end if;
   v_lane_left := app_hidden.lane_left(p_service, v_lane, p_now);
-  select * into v_task from app_public.tasks where id = p_task_id;
+  select t.workspace_id, t.generation_finished_at, t.track_opens, t.track_clicks, s.name as sender, s.display_name, s.reply_to into v_task
+    from app_public.tasks t join app_public.senders s on s.id = t.sender_id where t.id = p_task_id;
   if p_task_id is distinct from p_hint.task_id or v_lane <> p_hint.lane then
     p_hint := row(p_task_id, v_lane, '-infinity', -1);
   end if;
-  select array_agg(id order by available_at, position), min(available_at), max(available_at),
-         (array_agg(position order by available_at, position))[count(*)]
-    into v_locked, v_available_at, v_last_at, v_last_position
+  select array_agg(id), array_agg(ctid), array_agg(refusals), min(available_at), max(available_at), (array_agg(position))[count(*)]
+    into v_locked, v_places, v_claim.refusals, v_available_at, v_last_at, v_last_position
     from (
-      select id, available_at, position from app_public.sub_tasks
+      select id, ctid, refusals, available_at, position from app_public.sub_tasks
        where task_id = p_task_id and lane = v_lane and phase = 'waiting' and available_at <= p_now
          and (available_at, position) > (p_hint.available_at, p_hint.position)
        order by available_at, position
        limit least(p_limit, v_lane_left)
          for no key update skip locked) as locked;
   if v_locked is null then
-    v_claim.outcome := 'busy';
-    return v_claim;
-  elsif greatest(v_task.generation_finished_at, v_available_at) > p_now - interval '1 s' and app_hidden.gives_way(p_service, v_task, v_lane, p_now) then
-    return app_hidden.waiting('wait', p_now + interval '100 ms', p_now);
+    return app_hidden.unbooked(p_service, 'busy');
+  elsif greatest(v_task.generation_finished_at, v_available_at) > p_now - interval '1 s' and app_hidden.gives_way(p_service, p_task_id, v_task.workspace_id, v_lane, p_now) then
+    return app_hidden.unbooked(p_service, 'wait', p_now + interval '100 ms', p_now);
   end if;
   v_claim.hint := row(p_task_id, v_lane, v_last_at, v_last_position);
   v_claim.task_id := p_task_id;
-  v_claim.claim_token := gen_random_uuid();
+  v_claim.claim_token := p_claim_token;
   v_claim.wait_ms := app_hidden.ms_until(p_service.frozen_until, p_now);
   v_claim.sub_task_ids := app_hidden.without_suppressed(v_task.workspace_id, v_locked);
   v_count := cardinality(v_claim.sub_task_ids);
   v_claim.outcome := case when v_count > 0 then 'claimed' else 'more' end;
+  if v_count < cardinality(v_locked) then
+    select array_agg(id), array_agg(ctid), array_agg(refusals) into v_claim.sub_task_ids, v_places, v_claim.refusals
+      from app_public.sub_tasks where id = any (v_claim.sub_task_ids);
+  end if;
 
+  -- Found by their places, which can't change while they are locked: a lookup by key costs more, and under a held snapshot ever more.
   update app_public.sub_tasks
-     set status = 'allocated', service_id = p_service.id, claim_token = v_claim.claim_token, claimed_by = p_service.loop_pool,
+     set status = case when p_begin then 'sending' else 'allocated' end::app_public.sub_task_status,
+         service_id = p_service.id, claim_token = p_claim_token, claimed_by = p_service.loop_pool,
          lease_expires_at = p_now + p_service.lease_ms * interval '1 ms', quota_day = v_quota_day,
          scheduled_at = greatest(p_now, p_service.frozen_until),
-         sender_email = (select s.name from app_public.senders s where s.id = v_task.sender_id) || '@' || p_service.domain
-   where id = any (v_claim.sub_task_ids);
-  update app_public.email_services
-     set in_flight = in_flight + v_count,
-         used_quota = case when quota_day = v_quota_day then used_quota else 0 end + v_count,
-         quota_day = v_quota_day,
-         rate_until = coalesce(greatest(rate_until, p_now - interval '50 ms') + v_count / rate_per_second * interval '1 s', rate_until)
-   where id = p_service.id;
+         handed_over_at = case when p_begin then p_now else handed_over_at end,
+         attempts = attempts + p_begin::integer,
+         sender_email = v_task.sender || '@' || p_service.domain
+   where ctid = any (v_places);
+  p_service.in_flight := p_service.in_flight + v_count;
+  p_service.used_quota := case when p_service.quota_day = v_quota_day then p_service.used_quota else 0 end + v_count;
+  p_service.quota_day := v_quota_day;
+  if p_service.rate_per_second is not null then
+    p_service.rate_until := greatest(p_service.rate_until, p_now - interval '50 ms') + v_count / p_service.rate_per_second * interval '1 s';
+  end if;
   if v_lane_left < 2147483647 then
     perform app_hidden.count_into_lane(p_service.id, v_lane, v_quota_day, v_count);
   end if;
-  insert into app_hidden.service_turns (email_service_id, workspace_id, last_task_id, served_at)
-  values (p_service.id, v_task.workspace_id, p_task_id, p_now)
-  on conflict (email_service_id, workspace_id) do update set last_task_id = excluded.last_task_id, served_at = excluded.served_at;
-  return v_claim;
+  update app_hidden.service_turns set last_task_id = p_task_id, served_at = p_now where email_service_id = p_service.id and workspace_id = v_task.workspace_id;
+  if not found then
+    insert into app_hidden.service_turns (email_service_id, workspace_id, last_task_id, served_at) values (p_service.id, v_task.workspace_id, p_task_id, p_now);
+  end if;
+  return row(p_service, v_claim, v_task.sender || '@' || p_service.domain, v_task.display_name, v_task.reply_to, v_task.track_opens, v_task.track_clicks)::app_hidden.booking;
 end;
 $$;
 
-revoke all on function app_hidden.allocate(app_public.email_services, uuid, text[], integer, timestamptz, app_private.claim_hint) from public;
-comment on function app_hidden.allocate(app_public.email_services, uuid, text[], integer, timestamptz, app_private.claim_hint) is
-  'Gives up to p_limit rows of a chosen Task to a locked service: token, lease, From address, quota, turn. Outcome busy: all of them were locked; wait: they are left to a better service for a moment.';
+revoke all on function app_hidden.allocate(app_public.email_services, uuid, text[], integer, timestamptz, app_private.claim_hint, uuid, boolean) from public;
+comment on function app_hidden.allocate(app_public.email_services, uuid, text[], integer, timestamptz, app_private.claim_hint, uuid, boolean) is
+  'Gives up to p_limit rows of a chosen Task to a locked service: token, lease, From address, quota, turn. The service is left to save_service. Outcome busy: all of them were locked; wait: they are left to a better service for a moment.';

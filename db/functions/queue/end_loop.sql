@@ -1,5 +1,6 @@
+-- After the loop's token is gone no exchange of it that is still on its way can begin anything, so what is given back here is all there is.
 -- The next run is computed from the rows, under the lock, in a fresh snapshot: a wake that found this loop alive and left it at that is not lost.
-create or replace function app_private.end_loop(p_service_id uuid, p_loop_token uuid, p_failed boolean)
+create or replace function app_private.end_loop(p_service_id uuid, p_loop_token uuid, p_failed boolean, p_unanswered uuid default null)
 returns boolean
 language plpgsql
 volatile
@@ -21,12 +22,18 @@ begin
    where id = p_service_id;
   perform app_hidden.give_back(p_service_id, array(
     select id from app_public.sub_tasks where service_id = p_service_id and phase = 'under_way' and status = 'allocated' order by id for no key update));
+  if p_unanswered is not null then
+    perform app_private.complete_sends(p_service_id, p_unanswered, array(
+      select row(id, 'not_sent', null, 'no_answer', 'the database''s answer was lost before the mail was written', null, null, null)::app_private.send_result
+        from app_public.sub_tasks where service_id = p_service_id and phase = 'under_way' and claim_token = p_unanswered and status = 'sending'
+       order by id for no key update));
+  end if;
   perform app_private.wake_service(p_service_id);
   return true;
 end;
 $$;
 
-revoke all on function app_private.end_loop(uuid, uuid, boolean) from public;
-grant execute on function app_private.end_loop(uuid, uuid, boolean) to postilion_worker;
-comment on function app_private.end_loop(uuid, uuid, boolean) is
-  'Ends a loop: gives back what it had not begun and schedules the next run, after an error no earlier than a growing back-off (0.1 to 5 s). Answers false when the loop was no longer the service''s.';
+revoke all on function app_private.end_loop(uuid, uuid, boolean, uuid) from public;
+grant execute on function app_private.end_loop(uuid, uuid, boolean, uuid) to postilion_worker;
+comment on function app_private.end_loop(uuid, uuid, boolean, uuid) is
+  'Ends a loop: gives back what it had not begun and schedules the next run, after an error no earlier than a growing back-off (0.1 to 5 s). p_unanswered: the token of an exchange that got no answer; what it began was never written. Answers false when the loop was no longer the service''s.';

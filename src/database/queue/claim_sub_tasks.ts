@@ -15,6 +15,10 @@ export type Claim =
       /** Where the next claim may begin to look; opaque. */
       hint: string;
     }
+  | Unclaimed;
+
+/** Nothing was claimed, and why. */
+export type Unclaimed =
   | { outcome: 'frozen' | 'full' | 'exhausted' | 'no_work' | 'wait'; waitMs: number | null }
   | { outcome: 'more' | 'busy' | 'disabled' | 'lost' };
 
@@ -59,12 +63,19 @@ function toClaim({ outcome, wait_ms, claim_token, task_id, sub_task_ids, hint }:
         subTaskIds: sub_task_ids,
         hint,
       };
+    default:
+      return unclaimed(outcome, wait_ms);
+  }
+}
+
+export function unclaimed(outcome: Unclaimed['outcome'], waitMs: number | null): Unclaimed {
+  switch (outcome) {
     case 'frozen':
     case 'full':
     case 'exhausted':
     case 'no_work':
     case 'wait':
-      return { outcome, waitMs: wait_ms };
+      return { outcome, waitMs };
     default:
       return { outcome };
   }

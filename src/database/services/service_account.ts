@@ -11,6 +11,8 @@ export interface SealedAccount {
   timeoutMs: number;
   leaseMs: number;
   repeatsAreIdempotent: boolean;
+  /** The mailbox for its bounces; null: the sender's address. */
+  bounceAddress: string | null;
   /** Credentials, sealed for this service's id. */
   sealed: Buffer;
 }
@@ -25,6 +27,7 @@ interface Row {
   timeout_ms: number;
   lease_ms: number;
   repeats_are_idempotent: boolean;
+  bounce_address: string | null;
   sealed: Buffer;
 }
 
@@ -47,6 +50,7 @@ export async function serviceAccount(db: Queryable, serviceId: string): Promise<
     timeoutMs: row.timeout_ms,
     leaseMs: row.lease_ms,
     repeatsAreIdempotent: row.repeats_are_idempotent,
+    bounceAddress: row.bounce_address,
     sealed: row.sealed,
   };
 }

@@ -21,6 +21,11 @@ const typeDefs = (intervalMs: number) => /* GraphQL */ `
     baseUrl: String
     "Origin of the tracking links in mails this service sends; absent: the installation's."
     trackingBaseUrl: String
+    """
+    smtp only: the mailbox that bounces go to, such as bounces@example.com. It must take mail for bounces+anything@example.com;
+    "postilion bounces" reads it. Absent: bounces go to the sender's address, and nobody reads them.
+    """
+    bounceAddress: String
     "Milliseconds between the end of one hand-over and the next (a paced service, strictly one at a time); 0: rated, maxInFlight at once."
     intervalMs: Int! = ${intervalMs}
     maxInFlight: Int! = 20

@@ -15,12 +15,23 @@ const address = (protocol: RegExp, error: string) =>
     .nullish()
     .transform((url) => url ?? null);
 
+/** As the database checks it: what a mail's token makes of it must still be an address. */
+const bounceAddress = z
+  .string()
+  .regex(
+    /^(?=[^@]{1,27}@)(?=.{1,217}$)[\w+-]+(\.[\w+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/,
+    'expected an address with at most 27 letters, digits, ".", "_", "+" and "-" before the "@"',
+  )
+  .nullish()
+  .transform((given) => given ?? null);
+
 const newEmailService = z.object({
   name: z.string(),
   provider: z.string(),
   domain: z.string(),
   baseUrl: address(/^(https?|smtps?)$/, 'expected an address: http, https, smtp or smtps'),
   trackingBaseUrl: address(/^https?$/, 'expected an http or https address'),
+  bounceAddress,
   intervalMs: z.number(),
   maxInFlight: z.number(),
   dailyQuota: z.number().nullish(),
@@ -45,7 +56,8 @@ export function parseNewEmailService(input: unknown): NewEmailService {
   return parsed.data;
 }
 
-function checkProvider({ provider: name, baseUrl, credentials, repeatsAreIdempotent }: NewEmailService): void {
+function checkProvider(service: NewEmailService): void {
+  const { provider: name, baseUrl, bounceAddress, credentials, repeatsAreIdempotent } = service;
   const provider = providers.get(name);
   if (provider === undefined) {
     throw new Fault('BADIN', `provider: there is no "${name}"; known: ${[...providers.keys()].join(', ')}`);
@@ -56,6 +68,9 @@ function checkProvider({ provider: name, baseUrl, credentials, repeatsAreIdempot
   if (repeatsAreIdempotent && !provider.remembersRequestIds) {
     throw new Fault('BADIN', `repeatsAreIdempotent: the provider "${name}" can not tell a repeat from a new mail`);
   }
+  if (bounceAddress !== null && !provider.takesReturnPaths) {
+    throw new Fault('BADIN', `bounceAddress: the provider "${name}" has bounces sent to itself`);
+  }
   const missing = provider.missingCredentials(credentials);
   if (missing.length > 0) throw new Fault('BADIN', `credentials: missing ${missing.join(', ')}`);
 }
@@ -64,7 +79,7 @@ function checkProvider({ provider: name, baseUrl, credentials, repeatsAreIdempot
 export async function createEmailService(client: PgClient, service: NewEmailService, key: Buffer): Promise<string> {
   const id = randomUUID();
   await client.query({
-    text: 'select app_private.create_email_service($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
+    text: 'select app_private.create_email_service($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)',
     values: [
       id,
       service.name,
@@ -80,6 +95,7 @@ export async function createEmailService(client: PgClient, service: NewEmailServ
       service.isShared,
       seal(key, id, service.credentials),
       service.repeatsAreIdempotent,
+      service.bounceAddress,
     ],
   });
   return id;

@@ -1,9 +1,11 @@
-// An exim that takes mail for anybody on a port of 127.0.0.1 and delivers it into one maildir.
+// An exim that takes mail for anybody on a port of 127.0.0.1 and delivers it into one maildir, or passes it on to another server.
 
 export interface Place {
   readonly directory: string;
   readonly program: string;
   readonly port: number;
+  /** Of 127.0.0.1; null: nothing is passed on. */
+  readonly relayPort: number | null;
   readonly uid: number;
   readonly gid: number;
 }
@@ -16,9 +18,12 @@ export const REFUSALS = {
   greylisted: '451 4.7.1 come back later',
 } as const;
 
+/** Mail for this domain is taken without asking, and passed on: what the next server refuses comes back as a bounce. */
+export const RELAYED_DOMAIN = 'relayed.example.com';
+
 export const MAX_MESSAGE_BYTES = 5_000_000;
 
-export function configuration({ directory, program, port, uid, gid }: Place): string {
+export function configuration({ directory, program, port, relayPort, uid, gid }: Place): string {
   return `
 keep_environment = LD_LIBRARY_PATH : LD_PRELOAD : NSS_WRAPPER_PASSWD : NSS_WRAPPER_GROUP
 exim_path = ${program}
@@ -46,12 +51,14 @@ ${refusals()}
   accept
 
 begin routers
+${relayPort === null ? '' : RELAY_ROUTER}
 anybody:
   driver = accept
   local_parts = ! nobody
   transport = maildir
 
 begin transports
+${relayPort === null ? '' : relayTransport(relayPort)}
 maildir:
   driver = appendfile
   directory = ${directory}/mail
@@ -61,6 +68,26 @@ maildir:
   envelope_to_add
   user = ${uid}
   group = ${gid}
+`;
+}
+
+const RELAY_ROUTER = `
+relay:
+  driver = manualroute
+  domains = ${RELAYED_DOMAIN}
+  route_list = * 127.0.0.1 byname
+  self = send
+  host_find_failed = defer
+  transport = relay
+`;
+
+function relayTransport(port: number): string {
+  return `
+relay:
+  driver = smtp
+  port = ${port}
+  allow_localhost
+  hosts_avoid_tls = *
 `;
 }
 

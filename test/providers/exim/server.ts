@@ -2,17 +2,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { portOf } from '../../simulator/support.ts';
+import { answers } from '../../support/answers.ts';
 import { eventually } from '../../support/eventually.ts';
+import { aFreePort } from '../../support/free_port.ts';
 import { configuration, type Place } from './configuration.ts';
 import type { EximProgram } from './program.ts';
 
 export interface Exim {
   readonly port: number;
+  /** The maildir that everything else is delivered into. */
+  readonly maildir: string;
   /** The mail with this Message-ID as it was delivered, once it has been. Line ends are the maildir's: LF. */
   delivered(messageId: string): Promise<string>;
   /** Ends the daemon; what talks to a client goes on. */
@@ -23,8 +25,9 @@ export interface Exim {
 
 const NOBODY = 65_534;
 
-export async function startExim(program: EximProgram): Promise<Exim> {
-  const place = await prepare(program);
+/** @param relayPort of 127.0.0.1, where mail for RELAYED_DOMAIN is passed on to */
+export async function startExim(program: EximProgram, relayPort: number | null = null): Promise<Exim> {
+  const place = await prepare(program, relayPort);
   const daemon = spawn(place.program, ['-C', join(place.directory, 'configuration'), '-bdf'], {
     env: environment(program, place.directory),
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -44,14 +47,20 @@ export async function startExim(program: EximProgram): Promise<Exim> {
     await close();
     throw new Error(`exim ended: ${await complaints}`, { cause: error });
   }
-  const folder = join(place.directory, 'mail', 'new');
-  return { port: place.port, delivered: (id) => delivered(folder, id), stop: () => end(daemon), close };
+  const maildir = join(place.directory, 'mail');
+  return {
+    port: place.port,
+    maildir,
+    delivered: (id) => delivered(join(maildir, 'new'), id),
+    stop: () => end(daemon),
+    close,
+  };
 }
 
-async function prepare({ path }: EximProgram): Promise<Place> {
+async function prepare({ path }: EximProgram, relayPort: number | null): Promise<Place> {
   const directory = await mkdtemp(join(tmpdir(), 'postilion-exim-'));
   const [uid, gid] = isRoot() ? [NOBODY, NOBODY] : [process.getuid?.() ?? NOBODY, process.getgid?.() ?? NOBODY];
-  const place = { directory, program: join(directory, 'exim4'), port: await aFreePort(), uid, gid };
+  const place = { directory, program: join(directory, 'exim4'), port: await aFreePort(), relayPort, uid, gid };
   // A copy is not setuid: this exim has no more rights than its user, and believes the configuration it is given.
   await copyFile(path, place.program);
   await chmod(place.program, 0o755);
@@ -83,15 +92,6 @@ async function listening(daemon: ChildProcess, port: number): Promise<void> {
   if (reached === 'ended') throw new Error(`exit code ${daemon.exitCode}, signal ${daemon.signalCode}`);
 }
 
-function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  return new Promise<boolean>((resolve) => {
-    socket.once('data', () => resolve(true));
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => resolve(false));
-  }).finally(() => socket.destroy());
-}
-
 async function end(daemon: ChildProcess): Promise<void> {
   if (daemon.exitCode !== null || daemon.signalCode !== null) return;
   const ended = once(daemon, 'exit');
@@ -110,15 +110,6 @@ async function delivered(folder: string, messageId: string): Promise<string> {
 async function mails(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   return Promise.all(names.map((name) => readFile(join(folder, name), 'latin1')));
-}
-
-async function aFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server);
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function isRoot(): boolean {

@@ -84,7 +84,7 @@ async function act(hand: Hand, world: World, step: Step): Promise<Answer> {
     }
     case 'endLoop': {
       const token = world.loops.get(`${step.service} of ${step.pool}`) ?? randomUUID();
-      await endLoop(db, world.services[step.service], token, step.failed);
+      await endLoop(db, world.services[step.service], token, { failed: step.failed, unanswered: null });
       return { memory: { service: step.service, token, ids: [] } };
     }
     case 'time':

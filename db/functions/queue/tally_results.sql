@@ -1,0 +1,42 @@
+-- The rows are locked in id order and read, and the results are summed up, in one statement. Those of a stale token are left out.
+create or replace function app_hidden.tally_results(
+  p_service app_public.email_services, p_claim_token uuid, p_results app_private.send_result[]
+)
+returns app_hidden.tally
+language plpgsql
+volatile
+set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
+as $$
+declare
+  v_tally app_hidden.tally;
+begin
+  select coalesce(array_agg(st.id), '{}'), coalesce(array_agg(st.ctid), '{}'), count(*) filter (where st.status = 'sending'),
+         count(*) filter (where r.kind not in ('accepted', 'unknown') and st.quota_day = p_service.quota_day),
+         coalesce(bool_or(r.kind = 'unknown' or coalesce(st.delivered_at, st.opened_at, st.clicked_at, st.bounced_at) is not null), false),
+         coalesce(bool_and(r.kind = 'accepted'), false),
+         bool_or(r.kind <> 'not_sent'),
+         bool_or(r.kind = 'accepted'),
+         min(coalesce(r.message, r.code, 'unusable')) filter (where r.kind = 'unusable'),
+         case when bool_and(r.kind in ('deferred', 'not_sent')) then
+           min(coalesce(r.message, r.code, 'refused for now')) filter (where r.kind = 'deferred') end,
+         max(r.retry_after_ms) filter (where r.kind = 'deferred'),
+         count(*) filter (where r.kind in ('accepted', 'unknown', 'deferred', 'unusable')),
+         avg((r.kind = 'accepted')::integer) filter (where r.kind in ('accepted', 'unknown', 'deferred', 'unusable')),
+         count(*) filter (where r.kind = 'accepted'),
+         avg(r.round_trip_ms) filter (where r.kind = 'accepted')
+    into v_tally
+    from (
+      select id, ctid, service_id, claim_token, status, quota_day, delivered_at, opened_at, clicked_at, bounced_at
+        from app_public.sub_tasks
+       where id = any (array(select given.id from unnest(p_results) as given))
+       order by id
+         for no key update) as st
+    join unnest(p_results) as r on r.id = st.id
+   where st.service_id = p_service.id and st.claim_token = p_claim_token and st.status in ('sending', 'uncertain');
+  return v_tally;
+end;
+$$;
+
+revoke all on function app_hidden.tally_results(app_public.email_services, uuid, app_private.send_result[]) from public;
+comment on function app_hidden.tally_results(app_public.email_services, uuid, app_private.send_result[]) is
+  'Locks the rows that results of a claim concern and sums the results up.';
