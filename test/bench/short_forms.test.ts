@@ -63,3 +63,10 @@ test('chaos model', async () => {
   assert.deepEqual([figures['departuresFromTheModel']?.value, figures['failuresTogether']?.value], [0, 0]);
   assert.deepEqual([figures['runsAlone']?.value, figures['runsTogether']?.value], [8, 4]);
 });
+
+test('chaos webhooks', async () => {
+  const { figures } = await run('test/chaos/main.ts', 'webhooks', '--quick');
+  assert.deepEqual([figures['kills']?.value, figures['lost']?.value, figures['statsDrift']?.value], [2, 0, 0]);
+  assert.equal(figures['acknowledged']?.value, figures['applied']?.value);
+  assert.equal(figures['acknowledged']?.met, true);
+});
