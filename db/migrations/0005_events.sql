@@ -7,6 +7,7 @@ create table app_public.event_logs (
   received_at timestamptz not null default clock_timestamp(),
   provider text not null,
   path text not null,
+  email_service_id uuid,
   headers jsonb not null,
   -- bytea: text refuses 0x00, and a signature is over bytes.
   body bytea not null,
@@ -18,6 +19,7 @@ create table app_public.event_logs (
 );
 create index event_logs_unprocessed on app_public.event_logs (next_attempt_at, id) where processed_at is null;
 comment on table app_public.event_logs is 'Every webhook as it came, recorded before anything else is done with it.';
+comment on column app_public.event_logs.email_service_id is 'The service whose path it came in by; null: none is known.';
 
 create table app_public.mail_events (
   id bigint primary key generated always as identity,
