@@ -1,3 +1,4 @@
+-- By the hash, which is there when the address is erased: a microsecond for each mail.
 create or replace function app_hidden.suppressed_among(p_workspace_id uuid, p_ids uuid[])
 returns uuid[]
 language plpgsql
@@ -9,7 +10,7 @@ begin
   return array(
     select m.sub_task_id
       from app_public.sub_task_mails m
-      join app_public.suppressions s on s.workspace_id = p_workspace_id and s.email = m.recipient_email
+      join app_public.suppressions s on s.workspace_id = p_workspace_id and s.email_hash = sha256(convert_to(m.recipient_email, 'UTF8'))
      where m.sub_task_id = any (p_ids));
 end;
 $$;
