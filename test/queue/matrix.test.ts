@@ -339,7 +339,13 @@ const whatFunctionsDo: [name: string, act: Act, ends: Ends][] = [
       failed: 'bounced',
     },
   ]),
-  ...(['deferred', 'complaint', 'unsubscribe', 'failed', 'other'] as const).map((kind): [string, Act, Ends] => [
+  // Whoever answers a mail has it; when it came is not known.
+  ...(['complaint', 'unsubscribe'] as const).map((kind): [string, Act, Ends] => [
+    `the event ${kind}`,
+    hears(kind),
+    { uncertain: 'sent' },
+  ]),
+  ...(['deferred', 'failed', 'other'] as const).map((kind): [string, Act, Ends] => [
     `the event ${kind}`,
     hears(kind),
     {},

@@ -12,7 +12,7 @@ declare
 begin
   with told as materialized (
     select sub_task_id,
-           max(occurred_at) filter (where kind = 'sent') as sent_at,
+           bool_or(kind = 'sent') as is_sent,
            min(occurred_at) filter (where kind = 'delivered') as delivered_at,
            min(occurred_at) filter (where kind = 'open') as opened_at,
            min(occurred_at) filter (where kind = 'click') as clicked_at,
@@ -30,8 +30,7 @@ begin
      group by sub_task_id
   ), timed as (
     select st.id, st.status, st.handed_over_at, least(st.delivered_at, st.opened_at, st.clicked_at) as heard_at,
-           case when st.status = 'uncertain' and t.sent_at >= st.handed_over_at - interval '1 minute' then coalesce(st.sent_at, st.handed_over_at)
-                else st.sent_at end as sent_at,
+           case when st.status = 'uncertain' and t.is_sent then coalesce(st.sent_at, st.handed_over_at)else st.sent_at end as sent_at,
            least(st.delivered_at, t.delivered_at) as delivered_at,
            least(st.opened_at, t.opened_at) as opened_at,
            least(st.clicked_at, t.clicked_at) as clicked_at,
@@ -42,21 +41,20 @@ begin
            least(st.human_opened_at, t.human_opened_at) as human_opened_at,
            t.opens, t.clicks, t.machine_opens, t.machine_clicks, t.bounced_at is not null as bounces
       from told t join app_public.sub_tasks st on st.id = t.sub_task_id
+  ), followed as materialized (
+    select t.*, app_hidden.followed_status(
+             t.status, t.sent_at, t.delivered_at, t.opened_at, t.clicked_at, t.bounced_at, t.bounce_is_soft, coalesce(t.unsubscribed_at, t.complained_at)
+           ) as next_status
+      from timed t
   ), changed as (
     update app_public.sub_tasks st
-       set status = app_hidden.followed_status(
-             n.status, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.bounced_at, n.bounce_is_soft, coalesce(n.unsubscribed_at, n.complained_at)),
-           sent_at = case
-             when n.status = app_hidden.followed_status(
-               n.status, n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.bounced_at, n.bounce_is_soft, coalesce(n.unsubscribed_at, n.complained_at))
-               then n.sent_at
-             else coalesce(n.sent_at, n.handed_over_at, app_hidden.current_time())
-           end,
+       set status = n.next_status,
+           sent_at = case when n.next_status = n.status then n.sent_at else coalesce(n.sent_at, n.handed_over_at, app_hidden.current_time()) end,
            delivered_at = n.delivered_at, opened_at = n.opened_at, clicked_at = n.clicked_at, bounced_at = n.bounced_at,
            bounce_is_soft = n.bounce_is_soft, unsubscribed_at = n.unsubscribed_at, complained_at = n.complained_at,
            human_opened_at = n.human_opened_at, open_count = st.open_count + n.opens, click_count = st.click_count + n.clicks,
            machine_open_count = st.machine_open_count + n.machine_opens, machine_click_count = st.machine_click_count + n.machine_clicks
-      from timed n
+      from followed n
      where st.id = n.id
        and (n.opens > 0 or n.clicks > 0 or (n.sent_at, n.delivered_at, n.bounced_at, n.bounce_is_soft, n.unsubscribed_at, n.complained_at)
             is distinct from (st.sent_at, st.delivered_at, st.bounced_at, st.bounce_is_soft, st.unsubscribed_at, st.complained_at))
