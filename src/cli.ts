@@ -1,6 +1,7 @@
 // The verbs, one line each. A command imports what it runs when it runs, so that each starts as fast as it can.
 import { Command, CommanderError } from 'commander';
 import { demo } from './commands/demo.ts';
+import { events } from './commands/events.ts';
 import { migrate } from './commands/migrate.ts';
 import { serve } from './commands/serve.ts';
 import { simulator } from './commands/simulator.ts';
@@ -18,6 +19,7 @@ const program = new Command('postilion')
   .addCommand(serve)
   .addCommand(work)
   .addCommand(migrate)
+  .addCommand(events)
   .addCommand(simulator)
   .addCommand(demo);
 

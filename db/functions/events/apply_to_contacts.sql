@@ -26,12 +26,7 @@ begin
       join app_public.tasks t on t.id = m.task_id
      where e.kind in ('hard_bounce', 'complaint', 'unsubscribe')
     union
-    select app_hidden.soft_bounce_verdict(address.workspace_id, address.email, p_soft_bounce_limit)
-      from (
-        select distinct t.workspace_id, m.recipient_email as email
-          from app_public.sub_task_mails m
-          join app_public.tasks t on t.id = m.task_id
-         where m.sub_task_id = any (p_to_look_at)) as address);
+    select v from app_hidden.soft_bounce_verdicts(p_to_look_at, p_soft_bounce_limit) as v);
   if cardinality(v_verdicts) > 0 then
     perform app_hidden.suppress(v_verdicts);
   end if;

@@ -7,7 +7,7 @@ security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
   update app_public.event_logs l
-     set processed_at = app_hidden.current_time(), attempts = l.attempts + 1, event_count = done.event_count, error = null
+     set processed_at = (select app_hidden.current_time()), attempts = l.attempts + 1, event_count = done.event_count, error = null
     from unnest(p_ids, p_received_at, p_counts) as done (id, received_at, event_count)
    where l.id = done.id and l.received_at = done.received_at;
 $$;

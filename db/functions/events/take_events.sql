@@ -13,7 +13,7 @@ as $$
   with waiting as (
     select l.*
       from app_public.event_logs l
-     where l.processed_at is null and l.next_attempt_at <= app_hidden.current_time()
+     where l.processed_at is null and l.next_attempt_at <= (select app_hidden.current_time())
      order by l.next_attempt_at, l.id
      limit p_limit
        for no key update skip locked
