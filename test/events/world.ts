@@ -78,7 +78,7 @@ export function atMinute(minute: number, second = 0): string {
   return new Date(Date.UTC(2026, 0, 1, 0, minute, second)).toISOString();
 }
 
-export const limit = 3;
+export const limit = 2;
 
 /** With `limit` soft bounces in a row. @returns the bodies to be applied again later. */
 export function apply(db: Queryable, events: EventToApply[]): Promise<number[]> {
