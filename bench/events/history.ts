@@ -6,9 +6,38 @@ export type Report = Readonly<Record<string, unknown>>;
 
 const startMs = Date.UTC(2026, 0, 1);
 
-/** All events of these mails, in the order they happened; the same for the same mails. */
-export function history(mails: readonly Mail[]): Report[] {
-  return mails.flatMap((mail, number) => reportsOf(mail, number));
+/** All events of some mails, each found by its place in the order they happened: a million of them are never in memory at once. */
+export class History {
+  readonly #mails: readonly Mail[];
+  readonly #mailOf: number[] = [];
+  readonly #turnOf: number[] = [];
+
+  constructor(mails: readonly Mail[]) {
+    this.#mails = mails;
+    for (const [number, mail] of mails.entries())
+      for (const turn of reportsOf(mail, number).keys()) {
+        this.#mailOf.push(number);
+        this.#turnOf.push(turn);
+      }
+  }
+
+  get length(): number {
+    return this.#mailOf.length;
+  }
+
+  /** @throws RangeError beyond the last event */
+  at(place: number): Report {
+    const number = this.#mailOf[place] ?? -1;
+    const mail = this.#mails[number];
+    const report = mail && reportsOf(mail, number)[this.#turnOf[place] ?? -1];
+    if (report === undefined) throw new RangeError(`there is no event ${place}`);
+    return report;
+  }
+
+  /** The events of these places, one after the other. */
+  *of(places: Iterable<number>): Generator<Report> {
+    for (const place of places) yield this.at(place);
+  }
 }
 
 // By its number, so that the shares are exact: of a hundred mails two bounce softly and one for good, forty are opened, eight followed.
