@@ -69,6 +69,7 @@ create table app_public.suppressions (
   primary key (workspace_id, email_hash),
   unique (workspace_id, email)
 );
+create index suppressions_erased on app_public.suppressions (workspace_id) where email is null;
 create index suppressions_for_soft_bounces on app_public.suppressions (workspace_id, email_hash) where reason = 'soft_bounces';
 comment on table app_public.suppressions is 'Addresses that a workspace must not write to. Asked again by every claim and every hand-over.';
 comment on column app_public.suppressions.email is 'Null once it was erased; it stays suppressed.';
