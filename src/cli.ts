@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { MailboxUnusable } from './bounces/mailbox_unusable.ts';
 import { bounces } from './commands/bounces.ts';
 import { demo } from './commands/demo.ts';
+import { events } from './commands/events.ts';
 import { migrate } from './commands/migrate.ts';
 import { serve } from './commands/serve.ts';
 import { simulator } from './commands/simulator.ts';
@@ -24,6 +25,7 @@ const program = new Command('postilion')
   .addCommand(migrate)
   .addCommand(webhook)
   .addCommand(bounces)
+  .addCommand(events)
   .addCommand(simulator)
   .addCommand(demo);
 

@@ -33,6 +33,8 @@ const schema = z.object({
   QUEUE_BATCH_SIZE: z.coerce.number().int().min(1).max(10_000).default(100),
   /** Local part of the address of a new sender. */
   DEFAULT_SENDER_NAME: localPart.default('support'),
+  /** So many soft bounces in a row suppress an address, until a mail to it is delivered after all. */
+  SOFT_BOUNCE_LIMIT: z.coerce.number().int().min(1).max(100).default(5),
   /** How many days the ledger of changes is kept. */
   LEDGER_DAYS: z.coerce.number().int().min(1).default(90),
   /** Whether /api/webhooks/mail-event, whose path holds no secret, takes events that nothing vouches for. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { PgClient } from 'postgraphile/@dataplan/pg';
 import { z } from 'zod';
 import { seal } from '../../database/sealed.ts';
+import { accountTag } from '../../database/services/account_tag.ts';
 import { createWebhookSecret } from '../../database/webhooks/create_webhook_secret.ts';
 import { providers } from '../../providers/registry.ts';
 import { Fault } from '../errors.ts';
@@ -98,6 +99,7 @@ export async function createEmailService(client: PgClient, service: NewEmailServ
       service.bounceAddress,
     ],
   });
+  await client.query({ text: 'select app_private.tag_account($1, $2)', values: [id, accountTag(key, service)] });
   return id;
 }
 
