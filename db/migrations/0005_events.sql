@@ -3,7 +3,7 @@ create type app_public.mail_event_kind as enum
 comment on type app_public.mail_event_kind is 'What happened to a mail, in one form for every provider.';
 
 create table app_public.event_logs (
-  id bigint primary key generated always as identity,
+  id bigint not null generated always as identity,
   received_at timestamptz not null default clock_timestamp(),
   provider text not null,
   path text not null,
@@ -14,13 +14,16 @@ create table app_public.event_logs (
   attempts smallint not null default 0,
   next_attempt_at timestamptz not null default '-infinity',
   event_count integer,
-  error text
-);
+  error text,
+  primary key (id, received_at)
+) partition by range (received_at);
+create table app_public.event_logs_default partition of app_public.event_logs default;
 create index event_logs_unprocessed on app_public.event_logs (next_attempt_at, id) where processed_at is null;
 comment on table app_public.event_logs is 'Every webhook as it came, recorded before anything else is done with it.';
 
 create table app_public.mail_events (
-  id bigint primary key generated always as identity,
+  id bigint not null generated always as identity,
+  received_at timestamptz not null default clock_timestamp(),
   event_log_id bigint not null,
   sub_task_id uuid,
   task_id uuid,
@@ -28,8 +31,10 @@ create table app_public.mail_events (
   occurred_at timestamptz not null,
   strategy text check (strategy in ('sub_task_id', 'message_id', 'tracking_id')),
   machine boolean,
-  detail jsonb not null default '{}'
-);
+  detail jsonb not null default '{}',
+  primary key (id, received_at)
+) partition by range (received_at);
+create table app_public.mail_events_default partition of app_public.mail_events default;
 create index mail_events_by_sub_task on app_public.mail_events (sub_task_id, id) where sub_task_id is not null;
 create index mail_events_by_log on app_public.mail_events (event_log_id);
 comment on table app_public.mail_events is 'What the bodies in event_logs said, one row an event, and the SubTask it was found to concern.';

@@ -42,10 +42,7 @@ export const TagsPlugin = jsonPgSmartTags({
         tags: {
           behavior: noRoot,
           // Kept apart from what they speak of: a body is recorded before anyone knows whether its SubTask exists.
-          foreignKey: [
-            '(sub_task_id) references app_public.sub_tasks (id)|@foreignFieldName events|@isIndexed',
-            '(event_log_id) references app_public.event_logs (id)|@foreignFieldName events',
-          ],
+          foreignKey: ['(sub_task_id) references app_public.sub_tasks (id)|@foreignFieldName events|@isIndexed'],
         },
       },
       'app_public.task_templates': { tags: { behavior: noRoot } },
