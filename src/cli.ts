@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { demo } from './commands/demo.ts';
 import { migrate } from './commands/migrate.ts';
+import { recount } from './commands/recount.ts';
 import { serve } from './commands/serve.ts';
 import { simulator } from './commands/simulator.ts';
 import { start } from './commands/start.ts';
@@ -18,6 +19,7 @@ const program = new Command('postilion')
   .addCommand(serve)
   .addCommand(work)
   .addCommand(migrate)
+  .addCommand(recount)
   .addCommand(simulator)
   .addCommand(demo);
 

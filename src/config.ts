@@ -35,6 +35,10 @@ const schema = z.object({
   DEFAULT_SENDER_NAME: localPart.default('support'),
   /** How many days the ledger of changes is kept. */
   LEDGER_DAYS: z.coerce.number().int().min(1).default(90),
+  /** How many months webhooks and the events in them are kept; their keys a month longer. */
+  INBOX_MONTHS: z.coerce.number().int().min(1).max(1_200).default(6),
+  /** How many days after its end a Task keeps the bodies it rendered. */
+  BODY_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
 });
