@@ -5,6 +5,7 @@ import { bounces } from './commands/bounces.ts';
 import { demo } from './commands/demo.ts';
 import { events } from './commands/events.ts';
 import { migrate } from './commands/migrate.ts';
+import { recount } from './commands/recount.ts';
 import { serve } from './commands/serve.ts';
 import { simulator } from './commands/simulator.ts';
 import { start } from './commands/start.ts';
@@ -26,6 +27,7 @@ const program = new Command('postilion')
   .addCommand(webhook)
   .addCommand(bounces)
   .addCommand(events)
+  .addCommand(recount)
   .addCommand(simulator)
   .addCommand(demo);
 

@@ -43,6 +43,10 @@ const schema = z.object({
   WEBHOOK_MAX_BYTES: z.coerce.number().int().min(1_000).max(50_000_000).default(1_000_000),
   /** The mailbox that `postilion bounces` reads: imaps://user:password@host/INBOX. */
   BOUNCES_IMAP_URL: z.string().min(1).optional(),
+  /** How many months webhooks and the events in them are kept; their keys a month longer. */
+  INBOX_MONTHS: z.coerce.number().int().min(1).max(1_200).default(6),
+  /** How many days after its end a Task keeps the bodies it rendered. */
+  BODY_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
 });

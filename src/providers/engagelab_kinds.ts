@@ -53,6 +53,15 @@ export function kindOf(report: Report): Reading {
   return plain(Object.hasOwn(KINDS, report.word ?? '') ? (KINDS[report.word ?? ''] ?? 'other') : 'other');
 }
 
+/** By the numbers of its record. Null: still on its way. */
+export function kindOfStatus(status: string, subStatus: string | null): Reading | null {
+  if (status === '18') return null;
+  if (status === '1') return plain('delivered');
+  if (status === '4') return invalidEmail(subStatus === '0' ? null : subStatus);
+  if (status === '5') return plain(HARD.has(subStatus ?? '') ? 'hard_bounce' : 'soft_bounce');
+  return plain('other');
+}
+
 // A block or a full mailbox also comes as invalid_email: only some sub-statuses speak of the address itself.
 function invalidEmail(subStatus: string | null): Reading {
   if (subStatus === null || HARD.has(subStatus)) return plain('hard_bounce');

@@ -1,10 +1,22 @@
-// EngageLab's record of what it took: GET /v1/email_status, a day of an account in pages. Source: EngageLab, REST API, "Delivery response".
+// EngageLab's record of what it took: GET /v1/email_status, a day of an account in pages, or mails of a day by their ids. Source: EngageLab, REST API, "Delivery response".
 import { z } from 'zod';
-import { type LookUp, LookUpError, type Period, type Question, type TakenMail } from './provider.ts';
+import { recordTime } from './engagelab_status.ts';
+import { engagelabWebhooks } from './engagelab_webhook.ts';
+import {
+  type KnownMail,
+  type LookUp,
+  LookUpError,
+  type Period,
+  type Question,
+  type StatusQuestion,
+  type TakenMail,
+} from './provider.ts';
 import { redacted } from './secrets.ts';
 import { clip, MAX_ID_BYTES } from './text.ts';
 
 const PAGE = 100;
+const MAX_IDS = 20;
+const BETWEEN_IDS = ';';
 /** What 60 calls a minute can read within 10 minutes, for which EngageLab keeps an answer. */
 const MAX_MAILS_A_DAY = 60_000;
 const MAX_TEXT = 300;
@@ -25,9 +37,12 @@ const page = z.looseObject({
 });
 type Page = z.infer<typeof page>;
 
+const answer = z.looseObject({ result: z.array(z.unknown()) });
+
 export class EngagelabLookUp implements LookUp {
   readonly account: string;
   readonly callsPerMinute = 60;
+  readonly source = engagelabWebhooks.name;
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #secrets: readonly string[];
@@ -43,6 +58,23 @@ export class EngagelabLookUp implements LookUp {
     const found: TakenMail[] = [];
     for (const day of daysOf(question.periods)) found.push(...(await this.#findOn(day, question)));
     return found;
+  }
+
+  async *statuses({ mails, timeoutMs, beforeCall }: StatusQuestion): AsyncGenerator<Buffer> {
+    for (const [day, ids] of callsFor(mails)) {
+      await beforeCall();
+      const body = await this.#statuses(day, ids, timeoutMs);
+      if (body !== null && engagelabWebhooks.parse({ headers: {}, body }).length > 0) yield body;
+    }
+  }
+
+  // A question that it refuses is refused again: passed over, so that it does not stand before all others for ever.
+  async #statuses(day: string, ids: readonly string[], timeoutMs: number): Promise<Buffer | null> {
+    const query = new URLSearchParams({ send_date: day, email_ids: ids.join(BETWEEN_IDS), limit: String(PAGE) });
+    const { status, text } = await this.#get(`${this.#url}?${query}`, timeoutMs);
+    if (status === 200 && answer.safeParse(jsonOf(text)).success) return Buffer.from(text);
+    if (status === 400 || status === 414) return null;
+    throw this.#refusal(status, text);
   }
 
   // Mails taken meanwhile can only shift the pages so that some are read twice, which the caller sees by their ids.
@@ -66,7 +98,11 @@ export class EngagelabLookUp implements LookUp {
     const { status, text } = await this.#get(`${this.#url}?${query}`, timeoutMs);
     const parsed = page.safeParse(jsonOf(text));
     if (status === 200 && parsed.success) return parsed.data;
-    throw new LookUpError(`HTTP ${status}: ${redacted(clip(text.trim(), MAX_TEXT), this.#secrets)}`);
+    throw this.#refusal(status, text);
+  }
+
+  #refusal(status: number, text: string): LookUpError {
+    return new LookUpError(`HTTP ${status}: ${redacted(clip(text.trim(), MAX_TEXT), this.#secrets)}`);
   }
 
   async #get(url: string, timeoutMs: number): Promise<{ status: number; text: string }> {
@@ -78,6 +114,18 @@ export class EngagelabLookUp implements LookUp {
       throw new LookUpError('no answer', { cause: error });
     }
   }
+}
+
+/** Days with ids of mails taken on them, as many as one call may name. A mail of midnight is asked for on both days. */
+function* callsFor(mails: readonly KnownMail[]): Generator<[day: string, ids: string[]]> {
+  const askable = mails.filter(({ messageId }) => !messageId.includes(BETWEEN_IDS));
+  const byDay = Map.groupBy(
+    askable.flatMap((mail) => daysOf([mail]).map((day) => ({ day, id: mail.messageId }))),
+    ({ day }) => day,
+  );
+  for (const [day, known] of byDay)
+    for (let from = 0; from < known.length; from += MAX_IDS)
+      yield [day, known.slice(from, from + MAX_IDS).map(({ id }) => id)];
 }
 
 /** The Beijing dates (yyyy-MM-dd) that the periods touch, each once, in order. */
@@ -98,12 +146,11 @@ function toMail({ email, email_id, request_time }: Page['result'][number]): Take
   return { recipient: email.toLowerCase(), messageId: clip(email_id, MAX_ID_BYTES), takenAt: request_time };
 }
 
-/** With its zone or, like the date that is asked for, in Beijing's. */
 function toDate(time: string, context: z.RefinementCtx): Date {
-  const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(time) ? time : `${time.replace(' ', 'T')}+08:00`;
-  const date = new Date(zoned);
-  if (Number.isNaN(date.getTime())) context.addIssue({ code: 'custom', message: 'expected a time' });
-  return date;
+  const date = recordTime(time);
+  if (date !== null) return date;
+  context.addIssue({ code: 'custom', message: 'expected a time' });
+  return z.NEVER;
 }
 
 function jsonOf(text: string): unknown {

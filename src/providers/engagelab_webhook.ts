@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { kindOf, type Report } from './engagelab_kinds.ts';
 import { verifyEngagelabSignature } from './engagelab_signature.ts';
+import { isStatusRow, statusEvents } from './engagelab_status.ts';
 import { isMachineAgent } from './machine_agent.ts';
 import { clip, MAX_ID_BYTES } from './text.ts';
 import { type MailEvent, WebhookParseError, type WebhookSource } from './webhook_source.ts';
@@ -27,7 +28,7 @@ export const engagelabWebhooks: WebhookSource = {
 };
 
 /**
- * Reads a raw body: an object, an array, or `{ total, rows }`. Empty bodies and pings hold no event.
+ * Reads a raw body: an object, an array, `{ total, rows }`, or an answer of the record, `{ total, result }`. Empty bodies and pings hold no event.
  * @throws WebhookParseError when the body is neither empty nor a JSON object or array.
  */
 export function parseWebhook(body: Buffer): MailEvent[] {
@@ -44,10 +45,12 @@ export function parseWebhook(body: Buffer): MailEvent[] {
 function reportsIn(value: unknown): Fields[] {
   if (Array.isArray(value)) return value.filter(isObject);
   if (!isObject(value)) throw new WebhookParseError('the body is neither an object nor an array');
-  return Array.isArray(value['rows']) ? value['rows'].filter(isObject) : [value];
+  const list = [value['rows'], value['result']].find((rows) => Array.isArray(rows));
+  return Array.isArray(list) ? list.filter(isObject) : [value];
 }
 
 function eventOf(raw: Fields): MailEvent[] {
+  if (isStatusRow(raw)) return statusEvents(raw);
   const report = reportOf(raw);
   if (raw['test'] === true || !isEvent(report)) return [];
   const { kind, note } = kindOf(report);

@@ -69,6 +69,14 @@ export interface LookUp {
    * @throws LookUpError when the provider doesn't answer, or not as expected; and whatever `beforeCall` throws.
    */
   find(question: Question): Promise<TakenMail[]>;
+  /** Whose webhooks the answers of `statuses` read like (webhook_sources.ts). */
+  readonly source: string;
+  /**
+   * What became of mails whose ids are known: the record's answers as they came, without those that tell nothing. What it can't be asked is
+   * left out.
+   * @throws LookUpError when the provider doesn't answer, or not as expected; and whatever `beforeCall` throws.
+   */
+  statuses(question: StatusQuestion): AsyncIterable<Buffer>;
 }
 
 export interface Question {
@@ -79,6 +87,16 @@ export interface Question {
   readonly timeoutMs: number;
   /** Awaited before each call: the asker's pace. */
   beforeCall(): Promise<void>;
+}
+
+export interface StatusQuestion extends Omit<Question, 'recipients' | 'periods'> {
+  readonly mails: readonly KnownMail[];
+}
+
+/** A mail that the provider took, and the period in which it did. */
+export interface KnownMail extends Period {
+  /** As `accepted.messageId` gave it. */
+  readonly messageId: string;
 }
 
 export interface Period {

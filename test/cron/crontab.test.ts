@@ -1,6 +1,6 @@
-// Promise: every line of the crontab has a handler, and every handler a line; a line without one would start in silence.
+// Promise: every line of the crontab has a handler and is described, and every handler has a line; a line without one would start in silence.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { loadConfig } from '../../src/config.ts';
@@ -41,7 +41,16 @@ test('crontab, handlers and files agree', async () => {
   assert.deepEqual(files.map((name) => name.replace('.ts', '')).sort(), lines.sort());
 });
 
-test('the ledger loses what is old, and nothing else', () =>
+test('docs/operations.md has a row for each, with its times', () => {
+  const lines = readFileSync(join(projectDir, 'crontab'), 'utf8').matchAll(/^([\d*]\S* \S+ \S+ \S+ \S+) (\w+)/gm);
+  const rows = readFileSync(join(projectDir, 'docs/operations.md'), 'utf8').matchAll(/^\| `(\w+)` \| `([^`]+)` \|/gm);
+  assert.deepEqual(
+    [...rows].map(([, name, times]) => `${times} ${name}`),
+    [...lines].map(([, times, name]) => `${times} ${name}`),
+  );
+});
+
+test('the ledger loses what is old and rolled up, and nothing else', () =>
   withTransaction(database.pool, async (db) => {
     await aQueuedTask(db, { recipients: 2 });
     await aClaim(db, await aService(db));
@@ -49,6 +58,8 @@ test('the ledger loses what is old, and nothing else', () =>
     await aClaim(db, await aService(db));
     const lines = () => one<number>(db, 'select count(*)::integer from app_hidden.sub_task_changes');
     assert.equal(await lines(), 2);
+    assert.equal(await pruneChanges(db, 5, 1_000), 0);
+    await db.query(`update app_hidden.roll_up_progress set rolled_until = rolled_until + interval '2 hours'`);
     assert.equal(await pruneChanges(db, 5, 1_000), 1);
     assert.equal(await lines(), 1);
   }));

@@ -7,6 +7,7 @@ volatile
 security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 set timezone to 'UTC'
+set lock_timeout to '200ms'
 as $$
 declare
   v_table text;

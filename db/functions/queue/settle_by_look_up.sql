@@ -3,7 +3,7 @@
 -- known). Whatever is missing or ambiguous stays uncertain and is not sent again: an absent record proves nothing.
 -- Rows are locked in id order (step 3) and judged in one later statement, so that a hand-over which is completed meanwhile is seen either
 -- under way or with its id. No service is needed: the row left sending, and in_flight, long ago. What became of the mail is left to
--- webhooks: their events are counted by keys that a listing does not have, and would be counted twice.
+-- webhooks and, an hour later, to reconciliation.
 create or replace function app_private.settle_by_look_up(p_ids uuid[], p_recipients text[], p_message_ids text[], p_taken_at timestamptz[])
 returns uuid[]
 language plpgsql

@@ -9,6 +9,7 @@ import { emailServicePlugin } from './email_service.ts';
 import { inputsPlugin } from './inputs.ts';
 import { NamingPlugin } from './naming.ts';
 import { PagesPlugin } from './pages.ts';
+import { ServiceStatisticsPlugin } from './service_statistics.ts';
 import { TagsPlugin } from './tags.ts';
 import { TaskProgressPlugin } from './task_progress.ts';
 import { ThawsAtPlugin } from './thaws_at.ts';
@@ -28,6 +29,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     TaskProgressPlugin,
     ThawsAtPlugin,
     WebhookSecretsPlugin,
+    ServiceStatisticsPlugin,
   ],
   // Keys are the ids, there is no second, global one; and a conflict of names shall end the start, not a field.
   disablePlugins: ['NodePlugin', 'QueryQueryPlugin', 'PgMutationPayloadEdgePlugin', 'SwallowErrorsPlugin'],

@@ -61,6 +61,7 @@ export const TagsPlugin = jsonPgSmartTags({
           suppressions_workspace_id_email_key: { tags: { fieldName: 'suppression' } },
         },
       },
+      'app_public.hourly_statistics': { tags: { behavior: noRoot } },
       'app_public.task_templates': { tags: { behavior: noRoot } },
       'app_public.email_service_grants': { tags: { behavior: noRoot } },
       'app_public.email_services': {
@@ -96,6 +97,9 @@ export const TagsPlugin = jsonPgSmartTags({
       'app_public.task_funnel': everyColumn(
         'sent delivered opened clicked bounced unsubscribed complained human_opened human_clicked',
       ),
+      'app_public.service_statistics': everyColumn(
+        'since until sent delivered soft_bounced hard_bounced opened clicked human_opened human_clicked complained unsubscribed failed uncertain',
+      ),
       'app_public.task_hindrance': everyColumn('reason subject sentence remedy'),
       'app_public.task_forecast': everyColumn('recipients left rate_per_hour limiting'),
       'app_public.task_forecast_service': everyColumn('email_service_id name rate_per_hour share'),
@@ -103,6 +107,8 @@ export const TagsPlugin = jsonPgSmartTags({
     procedure: {
       // See thaws_at.ts.
       'app_public.email_services_thaws_at': { tags: { behavior: '-typeField' } },
+      // See service_statistics.ts.
+      'app_public.service_statistics': { tags: { behavior: '-queryField' } },
       'app_public.workspaces_used_this_month': notNull,
       'app_public.tasks_states': notNull,
       'app_public.tasks_funnel': notNull,

@@ -1,0 +1,28 @@
+import { type Queryable, safeInteger } from '../pool.ts';
+
+/** A counter of a Task that is not what its rows say. */
+export interface Drift {
+  readonly counter: string;
+  readonly kept: number;
+  readonly counted: number;
+}
+
+/**
+ * Compares a Task's statistics with its rows, and mends them unless `dryRun`.
+ * @throws NTFND
+ */
+export async function recountTask(
+  db: Queryable,
+  taskId: string,
+  { dryRun, why }: { dryRun: boolean; why: string },
+): Promise<Drift[]> {
+  const { rows } = await db.query<{ counter: string; kept: string; counted: string }>(
+    'select * from app_private.recount_task($1, $2, $3)',
+    [taskId, dryRun, why],
+  );
+  return rows.map(({ counter, kept, counted }) => ({
+    counter,
+    kept: safeInteger(kept),
+    counted: safeInteger(counted),
+  }));
+}

@@ -1,0 +1,65 @@
+// A row of EngageLab's record (GET /v1/email_status) as an event. It comes through the inbox like a webhook, so that it is applied as one.
+// Source: EngageLab, REST API, "Delivery response".
+import { kindOfStatus } from './engagelab_kinds.ts';
+import { clip, MAX_ID_BYTES } from './text.ts';
+import type { MailEvent } from './webhook_source.ts';
+
+const MAX_TEXT = 500;
+const EARLIEST_MS = Date.UTC(2000, 0, 1);
+const DAY_MS = 86_400_000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** No webhook has a number, or a word, for its status: there it is an object. */
+export function isStatusRow(row: Fields): boolean {
+  return ['number', 'string'].includes(typeof row['status']) && typeof row['email_id'] === 'string';
+}
+
+/** @returns nothing while the mail is on its way. */
+export function statusEvents(row: Fields): MailEvent[] {
+  const reading = kindOfStatus(textOf(row['status']) ?? '', textOf(row['sub_status']));
+  const id = clip(String(row['email_id']), MAX_ID_BYTES);
+  if (reading === null || id === '') return [];
+  return [
+    {
+      kind: reading.kind,
+      occurredAt: plausible(textOf(row['update_time'])),
+      // Without a time: however often it is asked for, and whatever is touched in the record meanwhile, a state is one event.
+      dedupeKey: `${id} status ${textOf(row['status'])}`,
+      subTaskId: null,
+      subTaskIdFrom: null,
+      messageId: id,
+      trackingId: null,
+      recipient: textOf(row['email'])?.toLowerCase() ?? null,
+      machine: null,
+      detail: detailOf(row, reading.note),
+    },
+  ];
+}
+
+/** A time of the record: with its zone or, like the dates it is asked by, in Beijing's. Null: it is none. */
+export function recordTime(time: string): Date | null {
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(time) ? time : `${time.replace(' ', 'T')}+08:00`;
+  const date = new Date(zoned);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+function plausible(time: string | null): string | null {
+  const date = time === null ? null : recordTime(time);
+  if (date === null || date.getTime() < EARLIEST_MS || date.getTime() > Date.now() + DAY_MS) return null;
+  return date.toISOString();
+}
+
+function detailOf(row: Fields, note: string | null): Record<string, string> {
+  const told = textOf(row['response_message']) ?? textOf(row['sub_status_desc']);
+  const entries = {
+    reason: [note, told].filter((part) => part !== null).join(': ') || null,
+    sub_status: textOf(row['sub_status']),
+  };
+  return Object.fromEntries(Object.entries(entries).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
+}
+
+function textOf(value: unknown): string | null {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? clip(value, MAX_TEXT).trim() || null : null;
+}
