@@ -20,7 +20,7 @@ import {
 } from './webhook_fields.ts';
 import { type OurIds, ourIds } from './webhook_ids.ts';
 import { type Kinds, kindIn } from './webhook_kinds.ts';
-import { isSame, isWithinWindow, passesAny, signedTime } from './webhook_signature.ts';
+import { isAmong, isWithinWindow, passesAny, signedSeconds } from './webhook_signature.ts';
 import { type MailEvent, type MailEventKind, WebhookParseError, type WebhookSource } from './webhook_source.ts';
 
 /** Nothing is forgiven here: what is signed is these texts to the letter. */
@@ -89,7 +89,7 @@ export const mailgunWebhooks: WebhookSource = {
 function refusalOf(body: Buffer, secrets: readonly string[], now: Date): string | null {
   const block = signatureIn(body);
   if (block === null) return 'the signature is missing or is none';
-  if (!isWithinWindow(signedTime(block.timestamp), now)) return 'the signature is too old, or of the future';
+  if (!isWithinWindow(signedSeconds(block.timestamp), now)) return 'the signature is too old, or of the future';
   const passes = passesAny(secrets, (secret) => isSignedWith(block, secret));
   return passes ? null : 'the signature is wrong';
 }
@@ -105,8 +105,7 @@ function signatureIn(body: Buffer): SignatureBlock | null {
 
 function isSignedWith(block: SignatureBlock, secret: string): boolean {
   const expected = createHmac('sha256', secret).update(`${block.timestamp}${block.token}`).digest('hex');
-  const given = [block.signature, block['parent-signature'] ?? ''];
-  return given.map((signature) => isSame(signature, expected)).includes(true);
+  return isAmong([block.signature, block['parent-signature'] ?? ''], expected);
 }
 
 function eventOf(raw: Fields): MailEvent[] {

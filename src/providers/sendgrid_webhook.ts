@@ -19,7 +19,7 @@ import {
 } from './webhook_fields.ts';
 import { ourIds } from './webhook_ids.ts';
 import { type Kinds, kindIn } from './webhook_kinds.ts';
-import { headerOf, isWithinWindow, passesAny, signedTime } from './webhook_signature.ts';
+import { headerOf, isWithinWindow, passesAny, signedSeconds } from './webhook_signature.ts';
 import type { MailEvent, MailEventKind, WebhookRequest, WebhookSource } from './webhook_source.ts';
 
 const report = part({
@@ -69,7 +69,7 @@ function refusalOf(request: WebhookRequest, secrets: readonly string[], now: Dat
   const timestamp = headerOf(request, 'x-twilio-email-event-webhook-timestamp');
   const signature = signatureIn(headerOf(request, 'x-twilio-email-event-webhook-signature'));
   if (timestamp === null || signature === null) return 'the signature is missing or is none';
-  if (!isWithinWindow(signedTime(timestamp), now)) return 'the signature is too old, or of the future';
+  if (!isWithinWindow(signedSeconds(timestamp), now)) return 'the signature is too old, or of the future';
   const signed = Buffer.concat([Buffer.from(timestamp), request.body]);
   const passes = passesAny(secrets, (secret) => isSignedWith(publicKey(secret), signed, signature));
   return passes ? null : 'the signature is wrong';
