@@ -1,10 +1,10 @@
 // Messages without a report that a machine could read: old bounces (qmail's, exim's before its version 4.90), and what is no bounce at all.
+import { codesIn, judgeCodes } from '../providers/bounce_status.ts';
 import { clip } from '../providers/text.ts';
 import type { MailEventKind } from '../providers/webhook_source.ts';
 import { first } from './fields.ts';
 import type { Message } from './message.ts';
 import { addressOf, type Report } from './report.ts';
-import { bounceOf, codesIn } from './status_codes.ts';
 
 const MAX_TEXT = 500;
 /** What a server has to say comes first, and is short; behind it comes our own mail, in which any number may stand. */
@@ -60,7 +60,7 @@ function wordsOf({ leaves }: Message): string {
 
 function kindOf(codes: readonly string[]): MailEventKind {
   const permanent = codes.filter((code) => code.startsWith('5'));
-  if (permanent.length > 0) return bounceOf(permanent);
+  if (permanent.length > 0) return judgeCodes(permanent) ?? 'soft_bounce';
   return codes.some((code) => code.startsWith('4')) ? 'deferred' : 'other';
 }
 

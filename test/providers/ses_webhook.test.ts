@@ -86,9 +86,9 @@ test('only a bounce that speaks of the address is a hard one', () => {
   for (const subType of ['General', 'NoEmail']) assert.equal(kindOf('Permanent', subType), 'hard_bounce');
   for (const subType of ['Suppressed', 'OnAccountSuppressionList', 'UnsubscribedRecipient'])
     assert.equal(kindOf('Permanent', subType, { status: '5.1.1' }), 'failed', subType);
-  for (const status of ['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1', '5.0.0', '5.5.0', 'odd'])
+  for (const status of ['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1', '5.0.0', 'odd'])
     assert.equal(kindOf('Permanent', 'General', { status }), 'hard_bounce', status);
-  for (const status of ['4.4.7', '5.2.2', '5.2.3', '5.3.4', '5.4.1', '5.6.0', '5.7.1', '5.7.26'])
+  for (const status of ['4.4.7', '5.1.0', '5.2.2', '5.2.3', '5.3.4', '5.4.1', '5.5.0', '5.6.0', '5.7.1', '5.7.26'])
     assert.equal(kindOf('Permanent', 'General', { status }), 'soft_bounce', status);
   assert.equal(kindOf('Permanent', 'General', { diagnosticCode: 'smtp; 550-5.7.26 not authenticated' }), 'soft_bounce');
   assert.equal(kindOf('Permanent', 'General', { diagnosticCode: 'smtp; 550 from 10.5.7.1 unknown' }), 'hard_bounce');
