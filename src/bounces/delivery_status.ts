@@ -1,6 +1,6 @@
 // Delivery status notifications: RFC 3464, and RFC 6533 for addresses beyond ASCII.
 import { type Bounce, codesIn, judgeStatus } from '../providers/bounce_status.ts';
-import { clip } from '../providers/text.ts';
+import { clip, MAX_TEXT_BYTES } from '../providers/text.ts';
 import type { MailEventKind } from '../providers/webhook_source.ts';
 import { type Fields, fieldsOf, first } from './fields.ts';
 import type { Message } from './message.ts';
@@ -8,7 +8,6 @@ import { addressOf, type Report, timeOf } from './report.ts';
 
 const TYPES = new Set(['message/delivery-status', 'message/global-delivery-status']);
 const MAX_RECIPIENTS = 100;
-const MAX_TEXT = 500;
 
 /** Where the status has no action, which some leave out: the class of its code. */
 const ACTION_OF_CLASS: Readonly<Record<string, string>> = { 2: 'delivered', 4: 'delayed', 5: 'failed' };
@@ -48,13 +47,13 @@ function reportOf(block: Fields, reporter: string | null): Report {
     kind: kindOf(action, judgeStatus(status ?? null, diagnostic)),
     occurredAt: timeOf(first(block, 'last-attempt-date')),
     recipient: addressOf(first(block, 'original-recipient')) ?? addressOf(first(block, 'final-recipient')),
-    action: clip(action, MAX_TEXT),
+    action: clip(action, MAX_TEXT_BYTES),
     detail: {
       report: 'delivery status',
-      action: clip(action, MAX_TEXT),
+      action: clip(action, MAX_TEXT_BYTES),
       ...(status !== undefined && { status }),
-      ...(diagnostic !== null && { reason: clip(diagnostic, MAX_TEXT) }),
-      ...(reporter !== null && { reporter: clip(reporter, MAX_TEXT) }),
+      ...(diagnostic !== null && { reason: clip(diagnostic, MAX_TEXT_BYTES) }),
+      ...(reporter !== null && { reporter: clip(reporter, MAX_TEXT_BYTES) }),
     },
   };
 }

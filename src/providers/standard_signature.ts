@@ -1,7 +1,7 @@
 // The signature of Standard Webhooks, which Svix sends under names of its own.
 // Source: Standard Webhooks, "Symmetric"; Svix, "Verifying webhooks manually".
 import { createHmac } from 'node:crypto';
-import { sha256, shortKey } from './event_fields.ts';
+import { digestKey, shortKey } from './dedupe_key.ts';
 import { headerOf, isAmong, isWithinWindow, passesAny, signedSeconds } from './webhook_signature.ts';
 import type { Circumstances, WebhookRequest } from './webhook_source.ts';
 
@@ -40,7 +40,7 @@ export function verifyStandardSignature(
 /** The same for each attempt at one event. Where the path secret is all there is, a sender may leave out the header: then the body tells. */
 export function standardDedupeKey(request: WebhookRequest, family: HeaderFamily): string {
   const id = headerOf(request, `${family}-id`);
-  return id === null ? `sha256:${sha256(request.body)}` : shortKey(id);
+  return id === null ? digestKey(request.body) : shortKey(id);
 }
 
 /** Nothing decoded would be a key that anybody has. */
