@@ -1,14 +1,13 @@
 // Delivery status notifications: RFC 3464, and RFC 6533 for addresses beyond ASCII.
-import { clip } from '../providers/text.ts';
+import { type Bounce, codesIn, judgeStatus } from '../providers/bounce_status.ts';
+import { clip, MAX_TEXT_BYTES } from '../providers/text.ts';
 import type { MailEventKind } from '../providers/webhook_source.ts';
 import { type Fields, fieldsOf, first } from './fields.ts';
 import type { Message } from './message.ts';
 import { addressOf, type Report, timeOf } from './report.ts';
-import { bounceOf, codesIn } from './status_codes.ts';
 
 const TYPES = new Set(['message/delivery-status', 'message/global-delivery-status']);
 const MAX_RECIPIENTS = 100;
-const MAX_TEXT = 500;
 
 /** Where the status has no action, which some leave out: the class of its code. */
 const ACTION_OF_CLASS: Readonly<Record<string, string>> = { 2: 'delivered', 4: 'delayed', 5: 'failed' };
@@ -40,22 +39,21 @@ function isRecipient(block: Fields): boolean {
 }
 
 function reportOf(block: Fields, reporter: string | null): Report {
-  const status = codesIn(first(block, 'status') ?? '').slice(0, 1);
   const diagnostic = first(block, 'diagnostic-code');
-  // The reply begins with its code; what else looks like one in its text may be anything.
-  const codes = [...status, ...codesIn(diagnostic ?? '').slice(0, 1)];
-  const action = wordOf(first(block, 'action')) ?? ACTION_OF_CLASS[codes[0]?.[0] ?? ''] ?? 'unknown';
+  const [status] = codesIn(first(block, 'status') ?? '');
+  const code = status ?? codesIn(diagnostic ?? '')[0];
+  const action = wordOf(first(block, 'action')) ?? ACTION_OF_CLASS[code?.[0] ?? ''] ?? 'unknown';
   return {
-    kind: kindOf(action, codes),
+    kind: kindOf(action, judgeStatus(status ?? null, diagnostic)),
     occurredAt: timeOf(first(block, 'last-attempt-date')),
     recipient: addressOf(first(block, 'original-recipient')) ?? addressOf(first(block, 'final-recipient')),
-    action: clip(action, MAX_TEXT),
+    action: clip(action, MAX_TEXT_BYTES),
     detail: {
       report: 'delivery status',
-      action: clip(action, MAX_TEXT),
-      ...(status[0] !== undefined && { status: status[0] }),
-      ...(diagnostic !== null && { reason: clip(diagnostic, MAX_TEXT) }),
-      ...(reporter !== null && { reporter: clip(reporter, MAX_TEXT) }),
+      action: clip(action, MAX_TEXT_BYTES),
+      ...(status !== undefined && { status }),
+      ...(diagnostic !== null && { reason: clip(diagnostic, MAX_TEXT_BYTES) }),
+      ...(reporter !== null && { reporter: clip(reporter, MAX_TEXT_BYTES) }),
     },
   };
 }
@@ -65,10 +63,10 @@ function wordOf(field: string | null): string | null {
   return /^[\w-]+/.exec(field ?? '')?.[0].toLowerCase() ?? null;
 }
 
-function kindOf(action: string, codes: readonly string[]): MailEventKind {
+function kindOf(action: string, judged: Bounce | null): MailEventKind {
   switch (action) {
     case 'failed':
-      return bounceOf(codes);
+      return judged ?? 'soft_bounce';
     case 'delayed':
       return 'deferred';
     // Expanded: delivered to the address, which passed it on to others.

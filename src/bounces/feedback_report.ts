@@ -1,12 +1,11 @@
 // Complaints: the abuse reporting format, RFC 5965, with the corrections of RFC 6650.
-import { clip } from '../providers/text.ts';
+import { clip, MAX_TEXT_BYTES } from '../providers/text.ts';
 import { fieldsOf, first } from './fields.ts';
 import type { Message } from './message.ts';
 import { addressOf, type Report, timeOf } from './report.ts';
 
 /** Of a person who wants no more of it. The others are of machines (virus, auth-failure), or the contrary (not-spam). */
 const COMPLAINTS = new Set(['abuse', 'fraud']);
-const MAX_TEXT = 500;
 
 /** One report; null when the message is no feedback. */
 export function feedbackReports({ leaves }: Message): Report[] | null {
@@ -21,11 +20,11 @@ export function feedbackReports({ leaves }: Message): Report[] | null {
       // When it was received, which is not when somebody complained of it; but then, nobody says when that was.
       occurredAt: null,
       recipient: addressOf(first(fields, 'original-rcpt-to')),
-      action: clip(type, MAX_TEXT),
+      action: clip(type, MAX_TEXT_BYTES),
       detail: {
         report: 'feedback',
-        feedback_type: clip(type, MAX_TEXT),
-        ...(reporter !== null && { reporter: clip(reporter, MAX_TEXT) }),
+        feedback_type: clip(type, MAX_TEXT_BYTES),
+        ...(reporter !== null && { reporter: clip(reporter, MAX_TEXT_BYTES) }),
         ...received(timeOf(first(fields, 'arrival-date') ?? first(fields, 'received-date'))),
       },
     },

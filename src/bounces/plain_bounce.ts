@@ -1,12 +1,11 @@
 // Messages without a report that a machine could read: old bounces (qmail's, exim's before its version 4.90), and what is no bounce at all.
-import { clip } from '../providers/text.ts';
+import { codesIn, judgeCodes } from '../providers/bounce_status.ts';
+import { clip, MAX_TEXT_BYTES } from '../providers/text.ts';
 import type { MailEventKind } from '../providers/webhook_source.ts';
 import { first } from './fields.ts';
 import type { Message } from './message.ts';
 import { addressOf, type Report } from './report.ts';
-import { bounceOf, codesIn } from './status_codes.ts';
 
-const MAX_TEXT = 500;
 /** What a server has to say comes first, and is short; behind it comes our own mail, in which any number may stand. */
 const MAX_WORDS = 32_000;
 const QUOTED = /^-+ ?(?:below this line|this is a copy|original message|returned message|the following)/im;
@@ -45,7 +44,7 @@ function bounceReport(message: Message): Report {
     occurredAt: null,
     recipient: addressOf(failedRecipients(message)),
     action: 'failed',
-    detail: { report: 'text', reason: clip(words.replace(/\s+/g, ' ').trim(), MAX_TEXT) },
+    detail: { report: 'text', reason: clip(words.replace(/\s+/g, ' ').trim(), MAX_TEXT_BYTES) },
   };
 }
 
@@ -60,7 +59,7 @@ function wordsOf({ leaves }: Message): string {
 
 function kindOf(codes: readonly string[]): MailEventKind {
   const permanent = codes.filter((code) => code.startsWith('5'));
-  if (permanent.length > 0) return bounceOf(permanent);
+  if (permanent.length > 0) return judgeCodes(permanent) ?? 'soft_bounce';
   return codes.some((code) => code.startsWith('4')) ? 'deferred' : 'other';
 }
 
@@ -71,6 +70,6 @@ function otherReport({ headers }: Message, report: string): Report {
     occurredAt: null,
     recipient: null,
     action: report,
-    detail: { report, ...(subject !== null && { subject: clip(subject, MAX_TEXT) }) },
+    detail: { report, ...(subject !== null && { subject: clip(subject, MAX_TEXT_BYTES) }) },
   };
 }

@@ -1,4 +1,5 @@
 // What the several kinds of reports come to before anyone asks whether they are to be believed.
+import { isoTime } from '../providers/webhook_fields.ts';
 import type { MailEvent, MailEventKind } from '../providers/webhook_source.ts';
 
 export interface Report {
@@ -14,13 +15,10 @@ export interface Report {
 
 /** Of a field, which is a reporter's: no address needs more. */
 const MAX_FIELD = 1_000;
-const EARLIEST_MS = Date.UTC(2000, 0, 1);
-const LATEST_MS = Date.UTC(2100, 0, 1);
 
 /** RFC 5322's date as ISO 8601; null for none, and for nonsense. */
 export function timeOf(date: string | null): string | null {
-  const ms = Date.parse(date ?? '');
-  return ms >= EARLIEST_MS && ms < LATEST_MS ? new Date(ms).toISOString() : null;
+  return isoTime(Date.parse(date ?? ''));
 }
 
 /** The address in `rfc822;user@example.com` or `<user@example.com>`, in lower case; null when there is none. */

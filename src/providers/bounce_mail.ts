@@ -10,7 +10,8 @@ import { first } from '../bounces/fields.ts';
 import { type Message, messageOf } from '../bounces/message.ts';
 import { plainReports } from '../bounces/plain_bounce.ts';
 import { type Report, timeOf } from '../bounces/report.ts';
-import { messageIdOf, returnedSubTask } from '../bounces/returned_mail.ts';
+import { returnedSubTask } from '../bounces/returned_mail.ts';
+import { messageIdOf } from './webhook_fields.ts';
 import { type MailEvent, WebhookParseError, type WebhookRequest, type WebhookSource } from './webhook_source.ts';
 
 /** As in event_logs.provider. */
@@ -36,7 +37,7 @@ function parseBounceMail({ headers, body }: WebhookRequest): MailEvent[] {
   if (message === null) throw new WebhookParseError('this is not a mail: it has no headers');
   const proven = headers[PROVEN_HEADER];
   const trackingId = typeof proven === 'string' ? proven : null;
-  const id = messageIdOf(message.headers) ?? createHash('sha256').update(body).digest('hex');
+  const id = messageIdOf(first(message.headers, 'message-id')) ?? createHash('sha256').update(body).digest('hex');
   const reports = deliveryReports(message) ?? feedbackReports(message) ?? plainReports(message);
   return reports.map((report) => {
     const believed = trackingId === null ? doubted(report) : report;

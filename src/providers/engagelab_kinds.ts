@@ -1,4 +1,5 @@
 // EngageLab's words for what happened to a mail, and ours.
+import { type Kinds, kindIn } from './webhook_kinds.ts';
 import type { MailEventKind } from './webhook_source.ts';
 
 /** One event as it came, its fields gathered from wherever the form puts them. */
@@ -6,8 +7,6 @@ export interface Report {
   readonly word: string | null;
   readonly emailId: string | null;
   readonly messageId: string | null;
-  readonly subTaskId: string | null;
-  readonly trackingId: string | null;
   readonly recipient: string | null;
   readonly time: string | null;
   readonly subStatus: string | null;
@@ -26,7 +25,7 @@ interface Reading {
   readonly note: string | null;
 }
 
-const KINDS: Readonly<Record<string, MailEventKind>> = {
+const KINDS: Kinds = {
   sent: 'sent',
   delivered: 'delivered',
   soft_bounce: 'soft_bounce',
@@ -50,7 +49,7 @@ const SUPPRESSED = new Set(['401', '402']);
 export function kindOf(report: Report): Reading {
   if (report.word === 'invalid_email') return invalidEmail(report.subStatus);
   if (report.word === 'bounce' || report.word === 'bounced') return bounce(report.bounceType);
-  return plain(Object.hasOwn(KINDS, report.word ?? '') ? (KINDS[report.word ?? ''] ?? 'other') : 'other');
+  return plain(kindIn(KINDS, report.word) ?? 'other');
 }
 
 /** By the numbers of its record. Null: still on its way. */

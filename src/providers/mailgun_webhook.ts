@@ -3,24 +3,13 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { judgeStatus } from './bounce_status.ts';
+import { dedupeKey } from './dedupe_key.ts';
 import { isMachineAgent } from './machine_agent.ts';
-import {
-  address,
-  dedupeKey,
-  detailOf,
-  type Fields,
-  fieldsOf,
-  id,
-  objectsIn,
-  part,
-  text,
-  time,
-  url,
-  word,
-} from './webhook_fields.ts';
+import { type Fields, fieldsOf, objectsIn } from './webhook_body.ts';
+import { address, id, messageId, part, text, time, url, withoutNulls, word } from './webhook_fields.ts';
 import { type OurIds, ourIds } from './webhook_ids.ts';
 import { type Kinds, kindIn } from './webhook_kinds.ts';
-import { isSame, isWithinWindow, passesAny, signedTime } from './webhook_signature.ts';
+import { isAmong, isWithinWindow, passesAny, signedSeconds } from './webhook_signature.ts';
 import { type MailEvent, type MailEventKind, WebhookParseError, type WebhookSource } from './webhook_source.ts';
 
 /** Nothing is forgiven here: what is signed is these texts to the letter. */
@@ -52,7 +41,7 @@ const delivery = part({
       description: text,
     }),
     reject: part({ reason: text }),
-    message: part({ headers: part({ 'message-id': id, to: address }) }),
+    message: part({ headers: part({ 'message-id': messageId, to: address }) }),
     'client-info': part({ 'user-agent': text, bot: z.unknown().optional().transform(namesRobot) }),
     url,
     ip: text,
@@ -89,7 +78,7 @@ export const mailgunWebhooks: WebhookSource = {
 function refusalOf(body: Buffer, secrets: readonly string[], now: Date): string | null {
   const block = signatureIn(body);
   if (block === null) return 'the signature is missing or is none';
-  if (!isWithinWindow(signedTime(block.timestamp), now)) return 'the signature is too old, or of the future';
+  if (!isWithinWindow(signedSeconds(block.timestamp), now)) return 'the signature is too old, or of the future';
   const passes = passesAny(secrets, (secret) => isSignedWith(block, secret));
   return passes ? null : 'the signature is wrong';
 }
@@ -105,8 +94,7 @@ function signatureIn(body: Buffer): SignatureBlock | null {
 
 function isSignedWith(block: SignatureBlock, secret: string): boolean {
   const expected = createHmac('sha256', secret).update(`${block.timestamp}${block.token}`).digest('hex');
-  const given = [block.signature, block['parent-signature'] ?? ''];
-  return given.map((signature) => isSame(signature, expected)).includes(true);
+  return isAmong([block.signature, block['parent-signature'] ?? ''], expected);
 }
 
 function eventOf(raw: Fields): MailEvent[] {
@@ -122,10 +110,10 @@ function eventOf(raw: Fields): MailEvent[] {
       // An id is unique within a day only.
       dedupeKey: dedupeKey([found.id, found.timestamp], eventData(raw)),
       ...idsIn(fieldsOf(raw['event-data'])),
-      messageId: headers['message-id']?.replace(/^<|>$/g, '') || null,
-      recipient: found.recipient ?? onlyAddress(headers.to),
-      machine: agent.bot || isMachineAgent(agent['user-agent']) ? true : null,
-      detail: detailOf({
+      messageId: headers['message-id'],
+      recipient: found.recipient ?? headers.to,
+      machine: agent.bot || isMachineAgent(agent['user-agent']) || null,
+      detail: withoutNulls({
         event: found.event,
         reason: status.message ?? status.description ?? found.reject.reason,
         cause: found.reason,
@@ -174,9 +162,4 @@ function idsIn(data: Fields): OurIds {
 /** "apple", "gmail", "generic" …; empty when it seems to be a person. */
 function namesRobot(value: unknown): boolean {
   return value === true || (typeof value === 'string' && !/^(|false|none)$/i.test(value.trim()));
-}
-
-/** Of a header. */
-function onlyAddress(to: string | null): string | null {
-  return to?.match(/^(?:[^,<>]*<)?([^\s,<>@]+@[^\s,<>@]+)>?$/)?.[1] ?? null;
 }

@@ -1,21 +1,10 @@
 // Postmark's webhooks. Source: Postmark, "Webhooks overview" and "Bounce types"; it signs nothing.
 import type { z } from 'zod';
 import { judgeStatus } from './bounce_status.ts';
+import { dedupeKey } from './dedupe_key.ts';
 import { isMachineAgent } from './machine_agent.ts';
-import {
-  address,
-  dedupeKey,
-  detailOf,
-  type Fields,
-  flag,
-  id,
-  objectsIn,
-  part,
-  text,
-  time,
-  url,
-  word,
-} from './webhook_fields.ts';
+import { type Fields, objectsIn } from './webhook_body.ts';
+import { address, flag, id, part, text, time, url, withoutNulls, word } from './webhook_fields.ts';
 import { ourIds } from './webhook_ids.ts';
 import { type Kinds, kindIn } from './webhook_kinds.ts';
 import type { MailEvent, MailEventKind, WebhookSource } from './webhook_source.ts';
@@ -103,8 +92,8 @@ function eventOf(raw: Fields): MailEvent[] {
       ...ourIds(raw['Metadata'], raw['Content']),
       messageId: found.MessageID === NO_MESSAGE ? null : found.MessageID,
       recipient,
-      machine: isMachineAgent(found.UserAgent) ? true : null,
-      detail: detailOf({
+      machine: isMachineAgent(found.UserAgent) || null,
+      detail: withoutNulls({
         event: found.RecordType,
         type: found.Type,
         reason: found.Details ?? found.Description,

@@ -1,34 +1,40 @@
 // Resend's webhooks, sent by Svix. Source: Resend, "Event types" and "Email bounces"; the fields of its own SDK.
+import type { z } from 'zod';
 import { bounceKind } from './bounce_kind.ts';
-import {
-  addressOf,
-  type Fields,
-  fieldsOf,
-  idOf,
-  isObject,
-  isoTimeOf,
-  listOf,
-  MAX_URL,
-  machineOf,
-  mailHeadersOf,
-  objectIn,
-  textOf,
-  withoutNulls,
-} from './event_fields.ts';
-import { identityOf } from './mail_identity.ts';
+import { isMachineAgent } from './machine_agent.ts';
 import { standardDedupeKey, verifyStandardSignature } from './standard_signature.ts';
+import { fieldsOf, listOf, objectIn, unlisted } from './webhook_body.ts';
+import { addressOf, firstText, id, part, text, time, url, withoutNulls } from './webhook_fields.ts';
+import { identityOf, namedValuesOf } from './webhook_ids.ts';
+import { type Kinds, kindIn } from './webhook_kinds.ts';
 import type { MailEvent, MailEventKind, WebhookRequest, WebhookSource } from './webhook_source.ts';
 
-const KINDS: ReadonlyMap<string, MailEventKind> = new Map([
-  ['email.sent', 'sent'],
-  ['email.delivered', 'delivered'],
-  ['email.delivery_delayed', 'deferred'],
-  ['email.complained', 'complaint'],
-  ['email.opened', 'open'],
-  ['email.clicked', 'click'],
-  ['email.failed', 'failed'],
-  ['email.suppressed', 'failed'],
-]);
+const report = part({
+  type: text,
+  created_at: time,
+  data: part({
+    email_id: id,
+    message_id: id,
+    bounce: part({ type: text, subType: text, message: text, diagnosticCode: firstText }),
+    suppressed: part({ type: text, message: text }),
+    failed: part({ reason: text }),
+  }),
+});
+type Report = z.infer<typeof report>;
+
+const visit = part({ timestamp: time, link: url, ipAddress: text, userAgent: text });
+type Visit = z.infer<typeof visit>;
+
+const KINDS: Kinds = {
+  'email.sent': 'sent',
+  'email.delivered': 'delivered',
+  'email.delivery_delayed': 'deferred',
+  'email.complained': 'complaint',
+  'email.opened': 'open',
+  'email.clicked': 'click',
+  'email.failed': 'failed',
+  'email.suppressed': 'failed',
+};
 
 export const resendWebhooks: WebhookSource = {
   name: 'resend',
@@ -40,61 +46,52 @@ export const resendWebhooks: WebhookSource = {
 /** One event a request, and none when it is about a contact or a domain. */
 function parseResend(request: WebhookRequest): MailEvent[] {
   const raw = objectIn(request.body);
-  const type = textOf(raw['type']);
-  if (!type?.startsWith('email.')) return [];
+  const found = report.parse(raw);
+  if (!found.type?.startsWith('email.')) return [];
   const data = fieldsOf(raw['data']);
-  const act = fieldsOf(data['click'] ?? data['open']);
+  const seen = visit.parse(data['click'] ?? data['open']);
   return [
     {
-      kind: kindOf(type, data),
-      occurredAt: isoTimeOf(act['timestamp']) ?? isoTimeOf(raw['created_at']),
+      kind: kindOf(found),
+      occurredAt: seen.timestamp ?? found.created_at,
       dedupeKey: standardDedupeKey(request, 'svix'),
       ...identityOf({
-        args: tagsOf(data['tags']),
-        headers: mailHeadersOf(data['headers']),
-        messageIds: [data['message_id']],
-        providerId: idOf(data['email_id']),
+        args: namedValuesOf(data['tags']),
+        headers: namedValuesOf(data['headers']),
+        messageId: found.data.message_id,
+        providerId: found.data.email_id,
       }),
       recipient: onlyAddressOf(data['to']),
-      machine: machineOf(textOf(act['userAgent'])),
-      detail: detailOf(data, act),
+      machine: isMachineAgent(seen.userAgent) || null,
+      detail: detailOf(found, seen),
     },
   ];
 }
 
-function kindOf(type: string, data: Fields): MailEventKind {
-  if (type !== 'email.bounced') return KINDS.get(type) ?? 'other';
-  const bounce = fieldsOf(data['bounce']);
+function kindOf({ type, data: { bounce } }: Report): MailEventKind {
+  if (type !== 'email.bounced') return kindIn(KINDS, type) ?? 'other';
   return bounceKind({
     // The event alone is documented as "permanently rejected"; older ones say no more.
-    type: textOf(bounce['type']) ?? 'Permanent',
-    subType: textOf(bounce['subType']),
+    type: bounce.type ?? 'Permanent',
+    subType: bounce.subType,
     status: null,
-    diagnostic: textOf(bounce['diagnosticCode']) ?? textOf(bounce['message']),
+    diagnostic: bounce.diagnosticCode ?? bounce.message,
   });
-}
-
-/** Tags have been seen as an object and as the list of `{ name, value }` that the mail was sent with. */
-function tagsOf(value: unknown): Fields {
-  if (!Array.isArray(value)) return fieldsOf(value);
-  return Object.fromEntries(value.filter(isObject).map(({ name, value }) => [String(textOf(name)), value]));
 }
 
 /** Of several recipients the event doesn't say which it is about. */
 function onlyAddressOf(to: unknown): string | null {
-  return listOf(to).length > 1 ? null : addressOf(to);
+  return listOf(to).length > 1 ? null : addressOf(unlisted(to));
 }
 
-function detailOf(data: Fields, act: Fields): Record<string, string> {
-  const bounce = fieldsOf(data['bounce']);
-  const suppressed = fieldsOf(data['suppressed']);
+function detailOf({ data: { bounce, suppressed, failed } }: Report, seen: Visit): Record<string, string> {
   return withoutNulls({
-    reason: textOf(bounce['message']) ?? textOf(suppressed['message']) ?? textOf(fieldsOf(data['failed'])['reason']),
-    bounce_type: textOf(bounce['type']) ?? textOf(suppressed['type']),
-    bounce_sub_type: textOf(bounce['subType']),
-    diagnostic: textOf(bounce['diagnosticCode']),
-    url: textOf(act['link'], MAX_URL),
-    ip: textOf(act['ipAddress']),
-    user_agent: textOf(act['userAgent']),
+    reason: bounce.message ?? suppressed.message ?? failed.reason,
+    bounce_type: bounce.type ?? suppressed.type,
+    bounce_sub_type: bounce.subType,
+    diagnostic: bounce.diagnosticCode,
+    url: seen.link,
+    ip: seen.ipAddress,
+    user_agent: seen.userAgent,
   });
 }

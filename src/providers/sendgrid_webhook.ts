@@ -2,24 +2,13 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { z } from 'zod';
 import { judgeStatus } from './bounce_status.ts';
+import { dedupeKey } from './dedupe_key.ts';
 import { isMachineAgent } from './machine_agent.ts';
-import {
-  address,
-  dedupeKey,
-  detailOf,
-  type Fields,
-  flag,
-  id,
-  objectsIn,
-  part,
-  text,
-  time,
-  url,
-  word,
-} from './webhook_fields.ts';
+import { type Fields, objectsIn } from './webhook_body.ts';
+import { address, flag, id, part, text, time, url, withoutNulls, word } from './webhook_fields.ts';
 import { ourIds } from './webhook_ids.ts';
 import { type Kinds, kindIn } from './webhook_kinds.ts';
-import { headerOf, isWithinWindow, passesAny, signedTime } from './webhook_signature.ts';
+import { headerOf, isWithinWindow, passesAny, signedSeconds } from './webhook_signature.ts';
 import type { MailEvent, MailEventKind, WebhookRequest, WebhookSource } from './webhook_source.ts';
 
 const report = part({
@@ -69,7 +58,7 @@ function refusalOf(request: WebhookRequest, secrets: readonly string[], now: Dat
   const timestamp = headerOf(request, 'x-twilio-email-event-webhook-timestamp');
   const signature = signatureIn(headerOf(request, 'x-twilio-email-event-webhook-signature'));
   if (timestamp === null || signature === null) return 'the signature is missing or is none';
-  if (!isWithinWindow(signedTime(timestamp), now)) return 'the signature is too old, or of the future';
+  if (!isWithinWindow(signedSeconds(timestamp), now)) return 'the signature is too old, or of the future';
   const signed = Buffer.concat([Buffer.from(timestamp), request.body]);
   const passes = passesAny(secrets, (secret) => isSignedWith(publicKey(secret), signed, signature));
   return passes ? null : 'the signature is wrong';
@@ -104,10 +93,10 @@ function eventOf(raw: Fields): MailEvent[] {
       dedupeKey: dedupeKey([found.sg_event_id], raw),
       // Unique arguments come back among SendGrid's own fields.
       ...ourIds(raw),
-      messageId: ownMessageId(found['smtp-id']) ?? requestIdOf(found.sg_message_id),
+      messageId: givenMessageId(found['smtp-id']) ?? requestIdOf(found.sg_message_id),
       recipient: found.email,
-      machine: found.sg_machine_open || isMachineAgent(found.useragent) ? true : null,
-      detail: detailOf({
+      machine: found.sg_machine_open || isMachineAgent(found.useragent) || null,
+      detail: withoutNulls({
         event: found.event,
         reason: found.reason ?? found.response,
         type: found.type,
@@ -134,7 +123,7 @@ function bounce({ type, status, reason, bounce_classification: cause }: Report):
 }
 
 /** smtp-id is the mail's Message-ID: ours when we sent it by SMTP, one of SendGrid's when it came by its API. */
-function ownMessageId(smtpId: string | null): string | null {
+function givenMessageId(smtpId: string | null): string | null {
   const messageId = smtpId?.match(/^<?([^\s<>@]+@[^\s<>@]+)>?$/)?.[1] ?? null;
   return messageId === null || /@.*(ismtpd|\.sendgrid\.net$)/.test(messageId) ? null : messageId;
 }

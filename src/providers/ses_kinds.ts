@@ -1,6 +1,7 @@
 // Amazon SES's words for what happened to a mail: where each keeps what it says, whom it is about, and which of our kinds it is.
 import { bounceKind, isSuppressed } from './bounce_kind.ts';
-import { type Fields, fieldsOf, isObject, listOf, textOf } from './event_fields.ts';
+import { type Fields, fieldsOf, isObject, listOf } from './webhook_body.ts';
+import { textOf } from './webhook_fields.ts';
 import type { MailEventKind } from './webhook_source.ts';
 
 export interface Word {

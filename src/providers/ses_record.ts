@@ -1,22 +1,11 @@
 // Records of Amazon SES as MailEvents. Source: Amazon SES, "Contents of event data" and "Examples of event data"; feedback notifications say
 // notificationType for eventType and are the same otherwise.
-import {
-  addressOf,
-  type Fields,
-  fieldsOf,
-  idOf,
-  isObject,
-  isoTimeOf,
-  listOf,
-  MAX_URL,
-  machineOf,
-  mailHeadersOf,
-  shortKey,
-  textOf,
-  withoutNulls,
-} from './event_fields.ts';
-import { identityOf } from './mail_identity.ts';
+import { shortKey } from './dedupe_key.ts';
+import { isMachineAgent } from './machine_agent.ts';
 import { type Word, wordOf } from './ses_kinds.ts';
+import { type Fields, fieldsOf, isObject, listOf } from './webhook_body.ts';
+import { addressOf, idOf, textOf, timeOf, urlOf, withoutNulls } from './webhook_fields.ts';
+import { type Identity, identityOf, namedValuesOf } from './webhook_ids.ts';
 import type { MailEvent } from './webhook_source.ts';
 
 /** What a record came in. */
@@ -33,7 +22,7 @@ export function eventsOfRecord(record: Fields, envelope: Envelope): MailEvent[] 
   const word = wordOf(name);
   const mail = fieldsOf(record['mail']);
   const details = fieldsOf(record[word.field]);
-  const occurredAt = isoTimeOf(details['timestamp']) ?? isoTimeOf(mail['timestamp']) ?? isoTimeOf(envelope.time);
+  const occurredAt = timeOf(details['timestamp']) ?? timeOf(mail['timestamp']) ?? timeOf(envelope.time);
   // Of one bounce SES may tell twice at once, by an event and by a notification: its own id shows that they are one.
   const key = textOf(details['feedbackId']) ?? envelope.key;
   return recipientsOf(word, details, mail).map((listed) => {
@@ -44,7 +33,7 @@ export function eventsOfRecord(record: Fields, envelope: Envelope): MailEvent[] 
       dedupeKey: shortKey(recipient === null ? key : `${key} ${recipient}`),
       ...mailIdentityOf(mail),
       recipient,
-      machine: word.one ? machineOf(textOf(details['userAgent'])) : null,
+      machine: (word.one && isMachineAgent(textOf(details['userAgent']))) || null,
       detail: detailOf(details, listed, word),
     };
   });
@@ -58,11 +47,11 @@ function recipientsOf({ recipients, one }: Word, details: Fields, mail: Fields):
   return listed.length === 0 ? [{}] : listed.map((each) => (isObject(each) ? each : { emailAddress: each }));
 }
 
-function mailIdentityOf(mail: Fields) {
+function mailIdentityOf(mail: Fields): Identity {
   return identityOf({
-    args: fieldsOf(mail['tags']),
-    headers: mailHeadersOf(mail['headers']),
-    messageIds: [fieldsOf(mail['commonHeaders'])['messageId']],
+    args: namedValuesOf(mail['tags']),
+    headers: namedValuesOf(mail['headers']),
+    messageId: fieldsOf(mail['commonHeaders'])['messageId'],
     providerId: idOf(mail['messageId']),
   });
 }
@@ -78,7 +67,7 @@ function detailOf(details: Fields, listed: Fields, { one }: Word): Record<string
     bounce_sub_type: textOf(details['bounceSubType']),
     complaint_sub_type: textOf(details['complaintSubType']),
     template: textOf(details['templateName']),
-    url: textOf(details['link'], MAX_URL),
+    url: urlOf(details['link']),
     ip: textOf(details['ipAddress']),
     // A complaint's is the reporting system's.
     user_agent: one ? textOf(details['userAgent']) : null,

@@ -1,10 +1,12 @@
 // Amazon SES's events, as Amazon SNS posts them.
-import { fieldsOf, isObject, jsonIn, objectIn, sha256, shortKey, textOf } from './event_fields.ts';
+import { digestKey, shortKey } from './dedupe_key.ts';
 import { eventsOfRecord } from './ses_record.ts';
 import { snsAddress } from './sns_address.ts';
 import { SnsCertificates } from './sns_certificates.ts';
 import { snsMessageIn } from './sns_message.ts';
 import { verifySnsMessage } from './sns_signature.ts';
+import { fieldsOf, isObject, jsonIn, objectIn } from './webhook_body.ts';
+import { textOf } from './webhook_fields.ts';
 import type { Circumstances, MailEvent, WebhookRequest, WebhookSource } from './webhook_source.ts';
 
 /** SNS waits 15 s for an answer, this one's included. */
@@ -31,7 +33,7 @@ function parseSes({ body }: WebhookRequest): MailEvent[] {
   const content = envelope['Message'];
   // With "raw message delivery" a record comes without an envelope, hence without a signature: only where no topic is pinned it gets this far.
   const record = content === undefined ? envelope : recordIn(content);
-  const key = textOf(envelope['MessageId']) ?? `sha256:${sha256(body)}`;
+  const key = textOf(envelope['MessageId']) ?? digestKey(body);
   return eventsOfRecord(record, { key: shortKey(key), time: envelope['Timestamp'] });
 }
 

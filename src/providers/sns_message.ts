@@ -1,6 +1,6 @@
 // A message as Amazon SNS posts it. Source: Amazon SNS, "HTTP/HTTPS notification JSON format" and "Verifying the signatures of messages".
 import { z } from 'zod';
-import { jsonIn } from './event_fields.ts';
+import { jsonIn } from './webhook_body.ts';
 
 /** On one line, or the canonical text below could be read in two ways. */
 const line = z.string().regex(/^[^\r\n]*$/);

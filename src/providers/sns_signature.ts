@@ -1,10 +1,10 @@
 // Whether a message comes from one of our topics, by Amazon's RSA signature. Any account of Amazon's can have a message of its own signed, so the
 // topic is what a service is pinned to; the signature proves that the topic named is the one it came from.
 import { verify } from 'node:crypto';
-import { sameText, TOLERANCE_MS } from './signature_checks.ts';
 import { certificateAddress } from './sns_address.ts';
 import type { SnsCertificates } from './sns_certificates.ts';
 import { canonicalText, type SnsMessage, snsMessageIn } from './sns_message.ts';
+import { isSame, passesAny, SIGNATURE_WINDOW_MS } from './webhook_signature.ts';
 import type { Circumstances, WebhookRequest } from './webhook_source.ts';
 
 /** By SignatureVersion. A topic signs with 1 unless it is told otherwise. */
@@ -28,7 +28,7 @@ export async function verifySnsMessage(
   const address = certificateAddress(message.SigningCertURL);
   const digest = DIGESTS.get(message.SignatureVersion);
   if (topics.length === 0) return 'no topic is set, and anybody can have a message signed for one of their own';
-  if (!topics.some((topic) => sameText(topic, message.TopicArn)))
+  if (!passesAny(topics, (topic) => isSame(topic, message.TopicArn)))
     return 'the message is not from the topic it should be';
   if (!isTimely(message, now)) return 'Timestamp is more than an hour ago, or ahead of now';
   if (digest === undefined) return 'SignatureVersion is neither 1 nor 2';
@@ -42,7 +42,7 @@ export async function verifySnsMessage(
 
 function isTimely({ Timestamp }: SnsMessage, now: Date): boolean {
   const age = now.getTime() - Date.parse(Timestamp);
-  return age >= -TOLERANCE_MS && age <= MAX_RETRY_MS + TOLERANCE_MS;
+  return age >= -SIGNATURE_WINDOW_MS && age <= MAX_RETRY_MS + SIGNATURE_WINDOW_MS;
 }
 
 /** Written in the one way there is, so that no two texts are the same signature. */

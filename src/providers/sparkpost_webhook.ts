@@ -1,23 +1,10 @@
 // SparkPost's webhooks. Source: SparkPost, "Webhooks API", "Bounce Classification Codes"; it signs nothing.
 import type { z } from 'zod';
 import { judgeStatus } from './bounce_status.ts';
+import { dedupeKey } from './dedupe_key.ts';
 import { isMachineAgent } from './machine_agent.ts';
-import {
-  address,
-  dedupeKey,
-  detailOf,
-  type Fields,
-  fieldsOf,
-  flag,
-  id,
-  isObject,
-  objectsIn,
-  part,
-  text,
-  time,
-  url,
-  word,
-} from './webhook_fields.ts';
+import { type Fields, fieldsOf, isObject, objectsIn } from './webhook_body.ts';
+import { address, flag, id, part, text, time, url, withoutNulls, word } from './webhook_fields.ts';
 import { ourIds } from './webhook_ids.ts';
 import { type Kinds, kindIn } from './webhook_kinds.ts';
 import type { MailEvent, MailEventKind, WebhookSource } from './webhook_source.ts';
@@ -107,8 +94,8 @@ function eventOf(raw: Fields): MailEvent[] {
       // The API answers the transmission's id; ours has one recipient.
       messageId: found.transmission_id ?? found.message_id,
       recipient: found.rcpt_to ?? found.raw_rcpt_to,
-      machine: is_proxy || is_prefetched || isMachineAgent(found.user_agent) ? true : null,
-      detail: detailOf({
+      machine: is_proxy || is_prefetched || isMachineAgent(found.user_agent) || null,
+      detail: withoutNulls({
         event: found.type,
         reason: found.raw_reason ?? found.reason,
         bounce_class: found.bounce_class,

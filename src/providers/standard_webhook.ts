@@ -1,9 +1,10 @@
 // Any sender that speaks our own form over Standard Webhooks. The form is written down in docs/webhooks.md: whoever sends it can read what was
 // expected, so unlike a provider's body a field of the wrong type is an error that names it.
 import { z } from 'zod';
-import { addressOf, idOf, isoTimeOf, MAX_TEXT, MAX_URL, objectIn } from './event_fields.ts';
 import { standardDedupeKey, verifyStandardSignature } from './standard_signature.ts';
-import { clip } from './text.ts';
+import { clip, MAX_TEXT_BYTES, MAX_URL_BYTES } from './text.ts';
+import { objectIn } from './webhook_body.ts';
+import { addressOf, idOf, messageIdOf, timeOf } from './webhook_fields.ts';
 import {
   type MailEvent,
   type MailEventKind,
@@ -61,11 +62,11 @@ function parseStandard(request: WebhookRequest): MailEvent[] {
   return [
     {
       kind: kindOf(type),
-      occurredAt: isoTimeOf(timestamp),
+      occurredAt: timeOf(timestamp),
       dedupeKey: standardDedupeKey(request, 'webhook'),
       subTaskId: data.sub_task_id?.toLowerCase() ?? null,
       subTaskIdFrom: data.sub_task_id ? 'custom_args' : null,
-      messageId: idOf(data.message_id?.replace(/^<(.*)>$/, '$1')),
+      messageId: messageIdOf(data.message_id),
       trackingId: idOf(data.tracking_id),
       recipient: addressOf(data.recipient),
       machine: data.machine ?? null,
@@ -95,8 +96,8 @@ function detailOf(detail: Readonly<Record<string, z.infer<typeof detailValue>>>)
   const entries = Object.entries(detail).slice(0, MAX_DETAILS);
   return Object.fromEntries(
     entries.map(([key, value]) => [
-      clip(key, MAX_TEXT),
-      typeof value === 'string' ? clip(value, key === 'url' ? MAX_URL : MAX_TEXT) : value,
+      clip(key, MAX_TEXT_BYTES),
+      typeof value === 'string' ? clip(value, key === 'url' ? MAX_URL_BYTES : MAX_TEXT_BYTES) : value,
     ]),
   );
 }

@@ -2,6 +2,9 @@
 
 /** Ids of mails are kept up to this many bytes, in answers and webhooks alike, so that they still match. */
 export const MAX_ID_BYTES = 512;
+/** For people to read: a reason, an answer of a server, a user agent. */
+export const MAX_TEXT_BYTES = 500;
+export const MAX_URL_BYTES = 2_000;
 
 const encoder = new TextEncoder();
 

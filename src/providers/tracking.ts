@@ -3,14 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { isMachineAgent } from './machine_agent.ts';
-import { clip } from './text.ts';
+import { clip, MAX_TEXT_BYTES, MAX_URL_BYTES } from './text.ts';
 import { type MailEvent, WebhookParseError, type WebhookSource } from './webhook_source.ts';
 
 /** As in event_logs.provider. */
 export const TRACKING = 'tracking';
-
-const MAX_TEXT = 500;
-const MAX_URL = 2_000;
 
 /** A visit to one of our links. */
 export interface Hit {
@@ -44,9 +41,9 @@ export function trackingBody(hit: Hit, at: Date = new Date()): Buffer {
     trackingId: hit.trackingId,
     at: at.toISOString(),
     ip: hit.ip,
-    userAgent: hit.userAgent === null ? null : clip(hit.userAgent, MAX_TEXT),
-    prefetch: hit.prefetch === null ? null : clip(hit.prefetch, MAX_TEXT),
-    url: hit.url === null ? null : clip(hit.url, MAX_URL),
+    userAgent: hit.userAgent === null ? null : clip(hit.userAgent, MAX_TEXT_BYTES),
+    prefetch: hit.prefetch === null ? null : clip(hit.prefetch, MAX_TEXT_BYTES),
+    url: hit.url === null ? null : clip(hit.url, MAX_URL_BYTES),
   };
   return Buffer.from(JSON.stringify(body));
 }
@@ -74,7 +71,7 @@ export function parseTrackingBody(body: Buffer): MailEvent[] {
       trackingId,
       recipient: null,
       // A mail program that unsubscribes does what its user told it to; machines that weren't told are turned away before this is written.
-      machine: kind !== 'unsubscribe' && (prefetch !== null || isMachineAgent(userAgent)) ? true : null,
+      machine: (kind !== 'unsubscribe' && (prefetch !== null || isMachineAgent(userAgent))) || null,
       detail: {
         ...(ip && { ip }),
         ...(userAgent && { user_agent: userAgent }),

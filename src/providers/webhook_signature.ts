@@ -1,19 +1,22 @@
 // What the signatures of all providers have in common: a window of time, a comparison that tells nothing, several secrets.
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { WebhookRequest } from './webhook_source.ts';
 
-/** How far the time in a signature may lie from ours, either way, edges included. */
+/** How far the time in a signature may lie from ours, either way, edges included: what Standard Webhooks and Svix allow. */
 export const SIGNATURE_WINDOW_MS = 300_000;
 
-/** Seconds or milliseconds since 1970, as the providers write them. A sign, an exponent or a blank is no number of theirs. */
-const SECONDS = /^\d{10}(\.\d{1,9})?$/;
+/** As the providers write them. A sign, a fraction, an exponent or a blank is no number of theirs. */
+const SECONDS = /^\d{10}$/;
 const MILLISECONDS = /^\d{13}$/;
 
-/** The time a signature names, in milliseconds since 1970, or null when it names none. */
-export function signedTime(value: string | number | null): number | null {
-  const digits = String(value ?? '');
-  if (MILLISECONDS.test(digits)) return Number(digits);
-  return SECONDS.test(digits) ? Math.round(Number(digits) * 1_000) : null;
+/** The time that seconds since 1970 name, in milliseconds, or null when they name none. */
+export function signedSeconds(digits: string): number | null {
+  return SECONDS.test(digits) ? Number(digits) * 1_000 : null;
+}
+
+/** The same where the provider doesn't say which unit it is: thirteen digits are milliseconds. */
+export function signedTime(digits: string): number | null {
+  return MILLISECONDS.test(digits) ? Number(digits) : signedSeconds(digits);
 }
 
 /** Whether a signed time is recent enough that its request is no recording played again. */
@@ -22,8 +25,14 @@ export function isWithinWindow(signedMs: number | null, now: Date): boolean {
 }
 
 /** In a time that depends on neither value, nor on whether their lengths are equal. */
-export function isSame(given: string | Uint8Array, expected: string | Uint8Array): boolean {
-  return timingSafeEqual(digest(given), digest(expected));
+export function isSame(given: string, expected: string): boolean {
+  return isAmong([given], expected);
+}
+
+/** Whether one of these is the same as the other value; all are compared, so that the time taken does not tell which. */
+export function isAmong(values: readonly string[], other: string): boolean {
+  const wanted = digest(other);
+  return values.map((value) => timingSafeEqual(digest(value), wanted)).includes(true);
 }
 
 /**
@@ -34,13 +43,13 @@ export function passesAny(secrets: readonly string[], passes: (secret: string) =
   return secrets.map((secret) => passes(secret) && secret !== '').includes(true);
 }
 
-/** A header that came exactly once; of two different signatures none is to be believed. */
-export function headerOf(request: WebhookRequest, name: string): string | null {
-  const value = request.headers[name];
-  if (typeof value === 'string') return value;
-  return value?.length === 1 ? (value[0] ?? null) : null;
+/** A header that stands there once; null when it is missing, empty or repeated: which of two was signed can't be told. */
+export function headerOf({ headers }: WebhookRequest, name: string): string | null {
+  const value = headers[name] ?? [];
+  const values = typeof value === 'string' ? [value] : value;
+  return (values.length === 1 && values[0]) || null;
 }
 
-function digest(value: string | Uint8Array): Buffer {
-  return createHash('sha256').update(value).digest();
+function digest(value: string): Buffer {
+  return hash('sha256', value, 'buffer');
 }

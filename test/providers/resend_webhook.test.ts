@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { resendWebhooks } from '../../src/providers/resend_webhook.ts';
 import { WebhookParseError } from '../../src/providers/webhook_source.ts';
-import { assertNothingBreaks, junk, only, requestOf, SUB_TASK } from './signature_support.ts';
+import { assertNothingBreaks, junk, only, parse, SUB_TASK } from './webhook_support.ts';
 
 const EMAIL_ID = '56761188-7520-42d8-8898-ff6fc54ce618';
 
@@ -22,7 +22,7 @@ const event = (type: string, more: object = {}) => ({
 });
 
 const read = (body: unknown) =>
-  only(resendWebhooks.parse(requestOf(body, { 'svix-id': 'msg_1', 'svix-timestamp': '1', 'svix-signature': 'v1,' })));
+  only(resendWebhooks, body, { 'svix-id': 'msg_1', 'svix-timestamp': '1', 'svix-signature': 'v1,' });
 
 test('a delivery is read whole', () => {
   assert.deepEqual(read(event('email.delivered', { tags: { subtask_id: SUB_TASK } })), {
@@ -59,8 +59,8 @@ test('each documented type has its kind', () => {
 
 test('what is not about a mail holds no event', () => {
   for (const type of ['contact.created', 'domain.updated', 'suppression.added', 'inbox.email.sent', 7, null])
-    assert.deepEqual(resendWebhooks.parse(requestOf({ type, data: { id: '1', email: 'a@example.com' } })), []);
-  for (const empty of ['', ' ', '{}']) assert.deepEqual(resendWebhooks.parse(requestOf(empty)), []);
+    assert.deepEqual(parse(resendWebhooks, { type, data: { id: '1', email: 'a@example.com' } }), []);
+  for (const empty of ['', ' ', '{}']) assert.deepEqual(parse(resendWebhooks, empty), []);
 });
 
 test('only a bounce that speaks of the address is a hard one', () => {
@@ -141,7 +141,7 @@ test('times are ISO 8601 in the forms seen; nonsense is null', () => {
 
 test('what is no JSON object is not read at all', () => {
   for (const body of ['{', 'type=email.sent', 'null', '[]', '7', '"email.sent"'])
-    assert.throws(() => resendWebhooks.parse(requestOf(body)), WebhookParseError, body);
+    assert.throws(() => parse(resendWebhooks, body), WebhookParseError, body);
   const deep = `{"type":"email.sent","data":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
   assert.equal(read(deep).kind, 'sent');
 });

@@ -7,7 +7,6 @@ import { sesSource } from '../../src/providers/ses_webhook.ts';
 import { certificateAddress, snsAddress } from '../../src/providers/sns_address.ts';
 import { SnsCertificates } from '../../src/providers/sns_certificates.ts';
 import { canonicalText, type SnsMessage } from '../../src/providers/sns_message.ts';
-import { FUZZ_RUNS, mutationOf, requestOf } from './signature_support.ts';
 import {
   type Asked,
   CERTIFICATE_URL,
@@ -20,6 +19,7 @@ import {
   TOPIC,
 } from './sns_support.ts';
 import { TEST_CERTIFICATE, TEST_CERTIFICATE_WITHOUT_RSA } from './sns_test_key.ts';
+import { FORGERIES, mutationOf, requestOf } from './webhook_support.ts';
 
 const NOW = new Date(SENT_AT);
 const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -252,7 +252,7 @@ test('no mutation of anything that counts is taken', async () => {
     fc.asyncProperty(mutated.filter(counts), async (message) => {
       assert.notEqual(await verify(message, terms), null);
     }),
-    { numRuns: FUZZ_RUNS },
+    { numRuns: FORGERIES },
   );
 });
 

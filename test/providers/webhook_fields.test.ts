@@ -1,7 +1,9 @@
 // Promise: a field takes whatever comes and gives what can be used of it; a repeat has the same key, another event another.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { address, dedupeKey, flag, id, objectsIn, part, text, time } from '../../src/providers/webhook_fields.ts';
+import { dedupeKey } from '../../src/providers/dedupe_key.ts';
+import { objectsIn } from '../../src/providers/webhook_body.ts';
+import { address, flag, id, part, text, time } from '../../src/providers/webhook_fields.ts';
 import { WebhookParseError } from '../../src/providers/webhook_source.ts';
 
 test('times are read in every form that providers write, and nonsense is none', () => {
@@ -13,6 +15,8 @@ test('times are read in every form that providers write, and nonsense is none', 
     '2016-04-27T16:28:50.3963933-04:00': '2016-04-27T20:28:50.396Z',
     '2018-10-11T23:24:45.000+00:00': '2018-10-11T23:24:45.000Z',
     '2022-06-05T17:17:32': '2022-06-05T17:17:32.000Z',
+    '2022-06-05 17:17:32 +0530': '2022-06-05T11:47:32.000Z',
+    '2025-12-29 19:22:57.316919+00': '2025-12-29T19:22:57.316Z',
   };
   for (const [given, read] of Object.entries(forms)) assert.equal(time.parse(given), read, given);
   for (const nonsense of [
@@ -20,6 +24,9 @@ test('times are read in every form that providers write, and nonsense is none', 
     null,
     '',
     'yesterday',
+    '2022-06-05',
+    '2022-06-05T17:17:32 o’clock',
+    '2022-99-99T17:17:32Z',
     '0',
     12,
     -1_461_095_246,
@@ -38,7 +45,14 @@ test('text is cut to what can be kept', () => {
   assert.equal(text.parse('é'.repeat(500))?.length, 250);
   assert.equal(text.parse(550), '550');
   for (const none of ['', ' ', null, undefined, {}, [], true]) assert.equal(text.parse(none), null);
-  assert.equal(address.parse(' Reader@Example.COM'), 'reader@example.com');
+});
+
+test('an address is one, bare or behind a name', () => {
+  for (const one of [' Reader@Example.COM', '<reader@example.com>', 'A Reader <Reader@example.com>'])
+    assert.equal(address.parse(one), 'reader@example.com', one);
+  assert.equal(address.parse('"Reader, A." <reader@example.com>'), 'reader@example.com');
+  for (const none of ['reader', 'a@example.com, b@example.com', 'A <a@example.com>, B <b@example.com>', '@', null])
+    assert.equal(address.parse(none), null, String(none));
 });
 
 test('a missing part is one whose fields are missing', () => {
