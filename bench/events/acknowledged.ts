@@ -1,10 +1,12 @@
+import { newWebhookPath } from '../../src/commands/webhook/new_path.ts';
+import { aService } from '../../test/support/scene.ts';
 import { atLeast, atMost, type Figures, type Stage } from '../queue/stage.ts';
 import { percentile } from '../support/percentile.ts';
 import { say } from '../support/report.ts';
 import { History } from './history.ts';
 import { load, request } from './line.ts';
 import { sentMails } from './mails.ts';
-import { webhookAddress, withServer } from './server.ts';
+import { withServer } from './server.ts';
 
 const connections = 64;
 const arrayConnections = 16;
@@ -15,8 +17,9 @@ export async function acknowledged({ pool, url, quick, seconds }: Stage): Promis
   const history = new History(await sentMails(pool, quick ? 200 : 20_000));
   let place = 0;
   const next = () => history.at(place++ % history.length);
+  const path = await newWebhookPath(pool, await aService(pool), null, null);
   return withServer(url, async (origin) => {
-    const address = webhookAddress(origin);
+    const address = new URL(path, origin);
     const single = () => request('POST', address, JSON.stringify(next()));
     const array = () => request('POST', address, JSON.stringify(Array.from({ length: perArray }, next)));
     say('warming up the server');

@@ -44,8 +44,3 @@ async function addressOf(server: ChildProcess): Promise<string> {
   }
   throw new Error('the server ended before it was up');
 }
-
-/** Where a provider posts its events. */
-export function webhookAddress(origin: string): URL {
-  return new URL('/api/webhooks/mail-event', origin);
-}
