@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { eventMeasurements, events } from './events.ts';
 import { generate } from './generate.ts';
 import { measurements, queue } from './queue.ts';
 import { print, type Report } from './support/report.ts';
@@ -11,6 +12,8 @@ const queueFlags = z.object({
   only: z.array(z.string()).optional(),
   json: z.boolean().default(false),
 });
+
+const eventFlags = queueFlags.extend({ long: z.boolean().default(false) });
 
 const program = new Command('bench').description(
   'measures against what the same machine can do at best, in the same run',
@@ -32,6 +35,18 @@ program
   .action(async (options: unknown) => {
     const { quick, only, json } = queueFlags.parse(options);
     print(await queue({ quick, only }), json);
+  });
+
+program
+  .command('events')
+  .description('webhooks taken in, links followed, and all of it applied')
+  .option('--quick', 'small numbers')
+  .option('--long', 'play a million events in order, shuffled and twice')
+  .addOption(new Option('--only <names...>', 'some of the measurements').choices(eventMeasurements))
+  .option('--json', 'one JSON object on the last line')
+  .action(async (options: unknown) => {
+    const { json, ...given } = eventFlags.parse(options);
+    print(await events(given), json);
   });
 
 await program.parseAsync();

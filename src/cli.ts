@@ -3,14 +3,17 @@ import { Command, CommanderError } from 'commander';
 import { MailboxUnusable } from './bounces/mailbox_unusable.ts';
 import { bounces } from './commands/bounces.ts';
 import { demo } from './commands/demo.ts';
+import { events } from './commands/events.ts';
 import { migrate } from './commands/migrate.ts';
 import { serve } from './commands/serve.ts';
 import { simulator } from './commands/simulator.ts';
 import { start } from './commands/start.ts';
+import { webhook } from './commands/webhook.ts';
 import { work } from './commands/work.ts';
 import { ConfigError } from './config.ts';
 import { MigrationFailed } from './database/migrate.ts';
 import { DatabaseUnusable } from './database/server.ts';
+import { Fault } from './server/errors.ts';
 import { AddressUnusable } from './server/listening.ts';
 
 const program = new Command('postilion')
@@ -20,7 +23,9 @@ const program = new Command('postilion')
   .addCommand(serve)
   .addCommand(work)
   .addCommand(migrate)
+  .addCommand(webhook)
   .addCommand(bounces)
+  .addCommand(events)
   .addCommand(simulator)
   .addCommand(demo);
 
@@ -39,6 +44,7 @@ function isExplained(error: unknown): error is Error {
     error instanceof AddressUnusable ||
     error instanceof ConfigError ||
     error instanceof DatabaseUnusable ||
+    error instanceof Fault ||
     error instanceof MailboxUnusable ||
     error instanceof MigrationFailed
   );

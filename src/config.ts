@@ -33,8 +33,14 @@ const schema = z.object({
   QUEUE_BATCH_SIZE: z.coerce.number().int().min(1).max(10_000).default(100),
   /** Local part of the address of a new sender. */
   DEFAULT_SENDER_NAME: localPart.default('support'),
+  /** So many soft bounces in a row suppress an address, until a mail to it is delivered after all. */
+  SOFT_BOUNCE_LIMIT: z.coerce.number().int().min(1).max(100).default(5),
   /** How many days the ledger of changes is kept. */
   LEDGER_DAYS: z.coerce.number().int().min(1).default(90),
+  /** Whether /api/webhooks/mail-event, whose path holds no secret, takes events that nothing vouches for. */
+  WEBHOOK_ALLOW_UNSIGNED: z.stringbool('expected true or false').default(false),
+  /** The longest body of a webhook, in bytes. */
+  WEBHOOK_MAX_BYTES: z.coerce.number().int().min(1_000).max(50_000_000).default(1_000_000),
   /** The mailbox that `postilion bounces` reads: imaps://user:password@host/INBOX. */
   BOUNCES_IMAP_URL: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

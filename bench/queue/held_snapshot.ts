@@ -23,12 +23,12 @@ export async function heldSnapshot(stage: Stage): Promise<Figures> {
 
   say(`held snapshot: ${ageSeconds} s old`);
   await clear(pool);
-  await aBacklog(pool, Math.ceil(1.2 * (free.batches * (ageSeconds + seconds) + free.singles * seconds)));
+  await aBacklog(pool, Math.ceil(1.5 * (free.batches * (ageSeconds + seconds) + free.singles * seconds)));
   const loops = await someLoops(pool, 16);
   const release = await holdSnapshot(pool);
-  await mailsPerSecond(pool, loops.slice(0, 8), 20, ageSeconds);
-  const held = await rates(stage, loops);
-  await release();
+  const held = await mailsPerSecond(pool, loops.slice(0, 8), 20, ageSeconds)
+    .then(() => rates(stage, loops))
+    .finally(release);
   return {
     heldSnapshot: ofLimit(
       held.batches,

@@ -61,12 +61,20 @@ comment on column app_public.senders.name is 'Local part: the address is name@do
 
 create table app_public.suppressions (
   workspace_id uuid not null references app_public.workspaces on delete cascade,
-  email text not null check (email = lower(email)),
-  reason text not null check (reason in ('hard_bounce', 'complaint', 'unsubscribe', 'manual')),
+  email text check (email = lower(email)),
+  reason text not null check (reason in ('hard_bounce', 'complaint', 'unsubscribe', 'manual', 'soft_bounces')),
   created_at timestamptz not null default now(),
-  primary key (workspace_id, email)
+  -- Written by a trigger; it stays when the address is erased.
+  email_hash bytea not null check (length(email_hash) = 32),
+  primary key (workspace_id, email_hash),
+  unique (workspace_id, email)
 );
+create index suppressions_erased on app_public.suppressions (workspace_id) where email is null;
+create index suppressions_for_soft_bounces on app_public.suppressions (workspace_id, email_hash) where reason = 'soft_bounces';
 comment on table app_public.suppressions is 'Addresses that a workspace must not write to. Asked again by every claim and every hand-over.';
+comment on column app_public.suppressions.email is 'Null once it was erased; it stays suppressed.';
+comment on column app_public.suppressions.email_hash is 'SHA-256 of the address in lower case.';
+comment on column app_public.suppressions.reason is 'The gravest there is: manual, complaint, unsubscribe, hard_bounce, or soft_bounces (too many in a row; lifted by a delivery).';
 
 create table app_public.tasks (
   id uuid primary key default gen_random_uuid(),

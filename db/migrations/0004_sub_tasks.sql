@@ -29,6 +29,9 @@ create table app_public.sub_tasks (
   clicked_at timestamptz,
   bounced_at timestamptz,
   unsubscribed_at timestamptz,
+  complained_at timestamptz,
+  human_opened_at timestamptz,
+  human_clicked_at timestamptz,
   failed_at timestamptz,
   cancelled_at timestamptz,
   uncertain_at timestamptz,
@@ -40,6 +43,8 @@ create table app_public.sub_tasks (
   quota_day date,
   open_count integer not null default 0,
   click_count integer not null default 0,
+  machine_open_count integer not null default 0,
+  machine_click_count integer not null default 0,
   round_trip_ms real,
   attempts smallint not null default 0,
   refusals smallint not null default 0,
@@ -77,6 +82,13 @@ comment on column app_public.sub_tasks.scheduled_at is 'When its hand-over was p
 comment on column app_public.sub_tasks.handed_over_at is 'When its hand-over was last begun.';
 comment on column app_public.sub_tasks.sent_at is 'When the provider accepted it.';
 comment on column app_public.sub_tasks.round_trip_ms is 'How long the provider took to accept it, in milliseconds.';
+comment on column app_public.sub_tasks.human_opened_at is 'When it was first opened, not counting what is known to be a robot or privacy proxy.';
+comment on column app_public.sub_tasks.human_clicked_at is 'When a link was first followed, not counting what was a robot, as far as one can tell.';
+comment on column app_public.sub_tasks.open_count is 'How often it was opened, by whomever.';
+comment on column app_public.sub_tasks.click_count is 'How often links were followed, by whomever.';
+comment on column app_public.sub_tasks.machine_open_count is 'How many of the opens were a robot''s or privacy proxy''s.';
+comment on column app_public.sub_tasks.machine_click_count is 'How many of the clicks were a robot''s, as far as one can tell.';
+comment on column app_public.sub_tasks.complained_at is 'When its recipient first called it spam.';
 comment on column app_public.sub_tasks.phase is 'What its state means for the queue.';
 
 create table app_public.sub_task_mails (
@@ -91,7 +103,8 @@ create table app_public.sub_task_mails (
   rendered_text text not null,
   link_urls text[] not null default '{}',
   unique (contact_id, task_id),
-  unique (task_id, recipient_email)
+  -- In this order it also finds what was sent to an address.
+  unique (recipient_email, task_id)
 )
 -- Bodies lie out of line: the claim reads the address and must not read the mail.
 with (toast_tuple_target = 128, autovacuum_vacuum_insert_scale_factor = 0.1);
@@ -156,7 +169,10 @@ create table app_hidden.task_counters (
   ever_opened bigint not null default 0,
   ever_clicked bigint not null default 0,
   ever_bounced bigint not null default 0,
-  ever_unsubscribed bigint not null default 0
+  ever_unsubscribed bigint not null default 0,
+  ever_complained bigint not null default 0,
+  ever_human_opened bigint not null default 0,
+  ever_human_clicked bigint not null default 0
 ) with (fillfactor = 50);
 comment on table app_hidden.task_counters is 'The folded part of a Task''s statistics.';
 
@@ -172,7 +188,10 @@ create table app_hidden.task_counter_changes (
   ever_opened integer not null,
   ever_clicked integer not null,
   ever_bounced integer not null,
-  ever_unsubscribed integer not null
+  ever_unsubscribed integer not null,
+  ever_complained integer not null,
+  ever_human_opened integer not null,
+  ever_human_clicked integer not null
 ) with (autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);
 create index task_counter_changes_by_task on app_hidden.task_counter_changes (task_id);
 comment on table app_hidden.task_counter_changes is 'What each statement changed, waiting to be folded into task_counters.';
@@ -190,7 +209,8 @@ create view app_hidden.task_counter_deltas with (security_invoker = true) as
          case when to_status = 'failed' then mails else 0 end - case when from_status = 'failed' then mails else 0 end as failed,
          case when to_status = 'cancelled' then mails else 0 end - case when from_status = 'cancelled' then mails else 0 end as cancelled,
          case when to_status = 'uncertain' then mails else 0 end - case when from_status = 'uncertain' then mails else 0 end as uncertain,
-         ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed
+         ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed, ever_complained, ever_human_opened,
+         ever_human_clicked
     from app_hidden.task_counter_changes;
 comment on view app_hidden.task_counter_deltas is 'task_counter_changes, by counter.';
 
@@ -201,9 +221,13 @@ create type app_public.task_states as (
 comment on type app_public.task_states is 'How many SubTasks are in each state at this moment; total is their sum.';
 
 create type app_public.task_funnel as (
-  sent integer, delivered integer, opened integer, clicked integer, bounced integer, unsubscribed integer
+  sent integer, delivered integer, opened integer, clicked integer, bounced integer, unsubscribed integer, complained integer,
+  human_opened integer, human_clicked integer
 );
 comment on type app_public.task_funnel is 'How many SubTasks ever were sent, delivered, opened and so on, whatever became of them since.';
+comment on column app_public.task_funnel.opened is 'By whomever: mail scanners and privacy proxies open and follow links, too.';
+comment on column app_public.task_funnel.human_opened is 'By a person, as far as one can tell.';
+comment on column app_public.task_funnel.human_clicked is 'By a person, as far as one can tell.';
 
 create type app_public.task_service as (
   email_service_id uuid, name text, interval_ms integer, sent integer, delivered integer, bounced integer, failed integer, uncertain integer,

@@ -85,8 +85,12 @@ async function createServices(
   speed: number,
   serverUrl: string,
 ): Promise<void> {
-  await simulator.client.configure(behaviour(services, serverUrl));
-  for (const service of services) await createService(client, service, intervalOf(service, speed), simulator.url);
+  const webhooks: Record<string, string> = {};
+  for (const service of services) {
+    const path = await createService(client, service, intervalOf(service, speed), simulator.url);
+    webhooks[service.name] = serverUrl + path;
+  }
+  await simulator.client.configure(behaviour(services, webhooks));
 }
 
 async function campaign(
@@ -124,13 +128,16 @@ function intervalOf({ seconds }: DemoService, speed: number): number {
   return Math.max(1, Math.round((seconds * 1_000) / speed));
 }
 
-/** Recipients who behave as recipients do: some bounce, some open (their mail program fetches our pixel), some click. */
-function behaviour(services: readonly DemoService[], serverUrl: string) {
+/**
+ * Recipients who behave as recipients do: some bounce, some open (their mail program fetches our pixel), some click.
+ * @param webhooks where to post, by the name of the service
+ */
+function behaviour(services: readonly DemoService[], webhooks: Readonly<Record<string, string>>) {
   return {
     accounts: Object.fromEntries(services.map(({ name }) => [name, apiKeyOf(name)])),
     answerDelayMs: [4, 16] as [number, number],
     outcomes: { hardBounce: 0.02, softBounce: 0.01 },
     recipients: { opens: 0.45, clicks: 0.3, unsubscribes: 0.005, engagement: 'fetch' as const },
-    webhooks: { url: `${serverUrl}/api/webhooks/mail-event`, delayMs: [20, 200] as [number, number] },
+    webhooks: { urlByApiUser: webhooks, delayMs: [20, 200] as [number, number] },
   };
 }

@@ -14,7 +14,7 @@ export const simulator = new Command('simulator')
     "run a provider that sends nothing: it speaks EngageLab's API, records what arrives and posts webhooks back",
   )
   .option('--port <port>', 'port on 127.0.0.1; 0: any free one', '5680')
-  .option('--webhook <url>', 'where to post events')
+  .option('--webhook <url>', 'where to post events: what "postilion webhook <service>" prints')
   .option('--settings <file>', 'JSON with accounts, delays, outcomes and faults; see src/simulator/options.ts')
   .action(async (options: unknown) => {
     const { port, webhook, settings } = flags.parse(options);

@@ -17,6 +17,9 @@ const table = 'migrations';
 // Ours in pg_advisory_lock's space of this database; any number, but always the same.
 const lockKey = 5_678_246_810;
 
+/** Beside the current one. */
+const monthsAhead = 2;
+
 export interface MigrateOptions {
   /** As the owner of everything: a superuser, or a role that may create roles and schemas. */
   url: string;
@@ -47,6 +50,7 @@ export async function migrate({ url, log = () => {}, ...dirs }: MigrateOptions):
     await migrateWorker(db, url);
     const functions = await applyFunctions(db, functionsDir);
     for (const path of functions) log(`function ${path}`);
+    await preparePartitions(db);
     return { migrations, functions };
   } finally {
     await db.end();
@@ -57,6 +61,13 @@ export async function migrate({ url, log = () => {}, ...dirs }: MigrateOptions):
 async function lock(db: pg.Client): Promise<void> {
   await db.query('set statement_timeout = 0; set lock_timeout = 0; set client_min_messages = warning');
   await db.query('select pg_advisory_lock($1)', [lockKey]);
+}
+
+// So that no event meets a month without its partition, however new the database is. Absent in a directory of other functions.
+async function preparePartitions(db: pg.Client): Promise<void> {
+  const name = 'app_private.ensure_partitions(integer)';
+  const { rows } = await db.query<{ exists: boolean }>('select to_regprocedure($1) is not null as exists', [name]);
+  if (rows[0]?.exists) await db.query('select app_private.ensure_partitions($1)', [monthsAhead]);
 }
 
 // One transaction a file: a new enum value can not be used in the transaction that adds it.

@@ -26,6 +26,7 @@ type Subject = Pick<MailEvent, 'subTaskId' | 'subTaskIdFrom' | 'messageId' | 'tr
 export const bounceMail: WebhookSource = {
   name: BOUNCE_MAIL,
   signingSecret: null,
+  isOurOwn: true,
   verify: () => 'bounces are recorded by "postilion bounces" alone',
   parse: parseBounceMail,
 };

@@ -52,6 +52,7 @@ export function trackingBody(hit: Hit, at: Date = new Date()): Buffer {
 export const trackingEvents: WebhookSource = {
   name: TRACKING,
   signingSecret: null,
+  isOurOwn: true,
   verify: () => 'tracking is recorded by our own links alone',
   parse: ({ body }) => parseTrackingBody(body),
 };

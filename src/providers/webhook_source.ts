@@ -53,6 +53,8 @@ export interface WebhookSource {
   readonly name: string;
   /** What its signing secret is called at the provider, for people; null: it signs nothing, the secret in the path is all there is. */
   readonly signingSecret: string | null;
+  /** Written by ourselves alone: no path of a webhook leads to it. */
+  readonly isOurOwn?: true;
   /**
    * Whether the bytes come from the holder of one of these secrets (several while one is being replaced), in constant time, and lately.
    * @returns null when they do, otherwise why not, for people: no secret, nothing of the body.

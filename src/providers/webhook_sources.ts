@@ -28,6 +28,16 @@ const known = new Map<string, WebhookSource>(
 
 export const webhookSources: ReadonlyMap<string, WebhookSource> = known;
 
+/** Adds a source to those of this process alone, before it is asked for. */
+export function addWebhookSource(source: WebhookSource): void {
+  known.set(source.name, source);
+}
+
+/** The sources whose events are posted to us; the others we write ourselves. */
+export function postedSources(): WebhookSource[] {
+  return [...known.values()].filter(({ isOurOwn }) => isOurOwn !== true);
+}
+
 /** @throws WebhookParseError when there is no such source: a body recorded by a newer version, say. */
 export function webhookSource(name: string): WebhookSource {
   const source = known.get(name);

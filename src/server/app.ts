@@ -21,6 +21,8 @@ export interface ServerOptions {
   /** 0: any free one. Default: the configuration's, as of host. */
   port?: number;
   host?: string;
+  /** How webhooks reach the world, as for the confirmation of a subscription. Default: the world's own. */
+  fetch?: typeof fetch;
 }
 
 export interface RunningServer {
@@ -33,7 +35,7 @@ export interface RunningServer {
 
 /** Serves GraphQL, webhooks and tracking links. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { config, url, secret, log, port = config.PORT, host = config.HOST } = options;
+  const { config, url, secret, log, port = config.PORT, host = config.HOST, fetch = globalThis.fetch } = options;
   const app = new Koa();
   const server = createServer();
   // Undone in reverse: the first thing opened is the last let go of.
@@ -43,7 +45,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   installErrorHandling(app, log);
   installSecurityHeaders(app);
   installHealth(app, intake.pool);
-  installWebhooks(app, intake);
+  opened.defer(installWebhooks(app, intake, { config, encryptionKey: secret.encryption, fetch, log }));
   installTracking(app, intake, { config, key: secret.tracking });
   opened.defer(await installGraphql(app, server, { config, url, encryptionKey: secret.encryption, log }));
 

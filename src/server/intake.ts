@@ -2,9 +2,11 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { createPool } from '../database/pool.ts';
+import { recordWebhookRefusals } from '../database/webhooks/record_webhook_refusals.ts';
 import { isUnavailable } from './errors.ts';
 import { recordEvents } from './webhooks/record_events.ts';
 import { Recorder, type Recording } from './webhooks/recorder.ts';
+import { Refusals, type RefusedRequest } from './webhooks/refusals.ts';
 import { Throttle } from './webhooks/throttle.ts';
 import { wakeApplyEvents } from './webhooks/wake_apply_events.ts';
 
@@ -18,6 +20,8 @@ export interface Intake {
    * @throws BacklogFull, or the reason why it could not be stored
    */
   record(recording: Recording): Promise<void>;
+  /** Counts what may not come in, and keeps some of it for a week. */
+  refuse(refused: RefusedRequest): void;
   /** Logs what could not be taken in; in an outage, one line a second. */
   complain(error: unknown): void;
   /** Records what was taken in, then lets go of the database. */
@@ -40,13 +44,24 @@ export function openIntake({ url, log }: { url: string; log: Logger }): Intake {
     onCommit: () => waker.call(),
     blamesRows: (error) => !isUnavailable(error),
   });
+  const refusals = new Refusals({
+    store: (counts, kept) => recordWebhookRefusals(pool, counts, kept),
+    onError: complaints.add,
+  });
   const close = async () => {
     await recorder.drained();
     await waker.close();
+    await refusals.close();
     await complaints.close();
     await pool.end();
   };
-  return { pool, record: (recording) => recorder.record(recording), complain: complaints.add, close };
+  return {
+    pool,
+    record: (recording) => recorder.record(recording),
+    refuse: (refused) => refusals.add(refused),
+    complain: complaints.add,
+    close,
+  };
 }
 
 function complaintsTo(log: Logger) {

@@ -1,4 +1,5 @@
 // Steers and reads a simulator in another process.
+import { type Acknowledged, acknowledgedSchema } from './acknowledged.ts';
 import { type Entry, entrySchema } from './entry.ts';
 import type { Faults, SettingsInput } from './options.ts';
 import { type Summary, summarySchema } from './summary.ts';
@@ -15,6 +16,12 @@ export class SimulatorClient {
   async *record(since = 0): AsyncGenerator<Entry> {
     const response = await this.#call(`/record?since=${since}`);
     for await (const line of linesOf(response)) yield entrySchema.parse(JSON.parse(line));
+  }
+
+  /** Events that were acknowledged, in order, but for so many of the first; kept when `webhooks.keepRecord` is set. */
+  async *acknowledged(since = 0): AsyncGenerator<Acknowledged> {
+    const response = await this.#call(`/webhooks?since=${since}`);
+    for await (const line of linesOf(response)) yield acknowledgedSchema.parse(JSON.parse(line));
   }
 
   async summary(intervalMsByAccount: Readonly<Record<string, number>> = {}): Promise<Summary> {

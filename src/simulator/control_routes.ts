@@ -15,7 +15,11 @@ export function controlRouter(world: World, controls: Controls): Router {
   return new Router({ prefix: '/_simulator' })
     .get('/record', (ctx) => {
       ctx.type = 'application/x-ndjson';
-      ctx.body = Readable.from(lines(world, sequence.parse(ctx.query['since'])));
+      ctx.body = Readable.from(lines(world.record.entries(sequence.parse(ctx.query['since']))));
+    })
+    .get('/webhooks', (ctx) => {
+      ctx.type = 'application/x-ndjson';
+      ctx.body = Readable.from(lines(world.webhooks.acknowledged.slice(sequence.parse(ctx.query['since']))));
     })
     .get('/summary', (ctx) => {
       const given = intervals.safeParse(jsonOf(String(ctx.query['intervals'] ?? '{}')));
@@ -49,10 +53,10 @@ function badRequest(ctx: RouterContext, message: string): void {
   ctx.body = { message };
 }
 
-function* lines(world: World, since: number): Generator<string> {
+function* lines(values: Iterable<unknown>): Generator<string> {
   let chunk: string[] = [];
-  for (const entry of world.record.entries(since)) {
-    chunk.push(`${JSON.stringify(entry)}\n`);
+  for (const value of values) {
+    chunk.push(`${JSON.stringify(value)}\n`);
     if (chunk.length < LINES_A_CHUNK) continue;
     yield chunk.join('');
     chunk = [];

@@ -85,6 +85,8 @@ const webhooks = z.strictObject({
   lost: share.default(0),
   /** Events of a mail in any order. */
   shuffle: z.boolean().default(false),
+  /** Whether each event that was acknowledged is remembered, for GET /_simulator/webhooks. */
+  keepRecord: z.boolean().default(false),
 });
 
 /** What can be changed while it runs. */

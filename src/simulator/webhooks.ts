@@ -1,4 +1,5 @@
 // Tells the world of accepted mails: posts EngageLab's webhooks, or opens and clicks as a recipient would.
+import type { Acknowledged } from './acknowledged.ts';
 import { type EventKind, type Step, stepsOf } from './afterlife.ts';
 import { Courier, type Job } from './courier.ts';
 import { draw } from './draw.ts';
@@ -33,6 +34,7 @@ export class Webhooks {
   readonly #closing: AbortSignal;
   readonly #courier = new Courier(() => this.#settings().webhooks.concurrency);
   #counts = { ...NONE };
+  #acknowledged: Acknowledged[] = [];
 
   constructor(settings: () => Settings, seed: number, closing: AbortSignal) {
     this.#settings = settings;
@@ -42,6 +44,11 @@ export class Webhooks {
 
   get counts(): WebhookCounts {
     return { pending: this.#courier.pending, ...this.#counts };
+  }
+
+  /** In order; nothing unless the settings say that it is kept. */
+  get acknowledged(): readonly Acknowledged[] {
+    return this.#acknowledged;
   }
 
   /** Plans all events of a mail. */
@@ -58,6 +65,7 @@ export class Webhooks {
   reset(): void {
     this.#courier.clear();
     this.#counts = { ...NONE };
+    this.#acknowledged = [];
   }
 
   #plan(mail: AcceptedMail, step: Step, acceptedAt: number): void {
@@ -73,9 +81,12 @@ export class Webhooks {
       this.#counts.lost++;
       return;
     }
-    const body = JSON.stringify(webhookBody(mail, step.kind, Math.round(acceptedAt + step.atMs), this.#agentOf(mail)));
-    this.#courier.add(step.tellAtMs, this.#postJob(url, body));
-    if (this.#chance(mail, 'twice', step.kind) < duplicates) this.#courier.add(step.tellAtMs, this.#postJob(url, body));
+    const occurredAt = Math.round(acceptedAt + step.atMs);
+    const body = JSON.stringify(webhookBody(mail, step.kind, occurredAt, this.#agentOf(mail)));
+    const event = { subTaskId: mail.entry.subTaskId, kind: step.kind, occurredAt };
+    this.#courier.add(step.tellAtMs, this.#postJob(url, body, event));
+    if (this.#chance(mail, 'twice', step.kind) < duplicates)
+      this.#courier.add(step.tellAtMs, this.#postJob(url, body, event));
   }
 
   #isFetched(kind: EventKind): boolean {
@@ -92,14 +103,15 @@ export class Webhooks {
     for (const target of targets) this.#courier.add(step.tellAtMs, this.#fetchJob(target, this.#agentOf(mail)));
   }
 
-  #postJob(url: string, body: string): Job {
+  #postJob(url: string, body: string, event: Omit<Acknowledged, 'attempts'>): Job {
     let attempts = 0;
     return async () => {
-      const { retries, retryDelayMs, appKey } = this.#settings().webhooks;
+      const { retries, retryDelayMs, appKey, keepRecord } = this.#settings().webhooks;
       attempts++;
       const status = await this.#statusOf(url, { method: 'POST', headers: signedHeaders(appKey), body });
       if (status === 200 || status === 204) {
         this.#counts.posted++;
+        if (keepRecord) this.#acknowledged.push({ ...event, attempts });
         return null;
       }
       const again = attempts <= retries && !this.#closing.aborted;

@@ -58,8 +58,33 @@ test('bench queue', async () => {
   assert.equal(figures['paceViolations']?.value, 0);
 });
 
+test('bench events', async () => {
+  const { figures } = await run('bench/main.ts', 'events', '--quick');
+  assert.deepEqual(Object.keys(figures), [
+    'acknowledged',
+    'acknowledgedP99',
+    'acknowledgedInArrays',
+    'applied',
+    'appliedFromArrays',
+    'redirected',
+    'redirectedP99',
+    'statesThatDiffer',
+    'changesOfTheSecondPass',
+    'drift',
+  ]);
+  for (const name of ['statesThatDiffer', 'changesOfTheSecondPass', 'drift'])
+    assert.equal(figures[name]?.value, 0, name);
+});
+
 test('chaos model', async () => {
   const { figures } = await run('test/chaos/main.ts', 'model', '--runs', '8', '--commands', '20', '--clients', '2');
   assert.deepEqual([figures['departuresFromTheModel']?.value, figures['failuresTogether']?.value], [0, 0]);
   assert.deepEqual([figures['runsAlone']?.value, figures['runsTogether']?.value], [8, 4]);
+});
+
+test('chaos webhooks', async () => {
+  const { figures } = await run('test/chaos/main.ts', 'webhooks', '--quick');
+  assert.deepEqual([figures['kills']?.value, figures['lost']?.value, figures['statsDrift']?.value], [2, 0, 0]);
+  assert.equal(figures['acknowledged']?.value, figures['applied']?.value);
+  assert.equal(figures['acknowledged']?.met, true);
 });

@@ -6,6 +6,7 @@ import { model } from './model.ts';
 import { pause } from './pause.ts';
 import { postgres } from './postgres.ts';
 import { stop } from './stop.ts';
+import { webhooks } from './webhooks.ts';
 
 const program = new Command('chaos').description('breaks things on purpose, and counts what was lost by it');
 
@@ -75,6 +76,19 @@ program
   .option('--window-seconds <seconds>', 'how long the rate is measured after each restart', '30')
   .option('--json', 'one JSON object on the last line')
   .action((options: unknown) => run(postgresFlags.parse(options), postgres));
+
+const webhooksFlags = z
+  .object({ events: count, kills: count, quick: z.boolean().default(false), json })
+  .transform(({ quick, ...options }) => (quick ? { ...options, events: 400, kills: 2 } : options));
+
+program
+  .command('webhooks')
+  .description('kill -9 of the server while the provider posts events: every acknowledged one is applied, once')
+  .option('--events <count>', 'events', '20000')
+  .option('--kills <count>', 'kills', '20')
+  .option('--quick', 'in small: 400 events, 2 kills')
+  .option('--json', 'one JSON object on the last line')
+  .action((options: unknown) => run(webhooksFlags.parse(options), webhooks));
 
 await program.parseAsync();
 

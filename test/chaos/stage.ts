@@ -31,8 +31,8 @@ export interface StageOptions {
   answerDelayMs: [number, number];
   /** Default: one on the server of DATABASE_URL, or on the embedded one. */
   database?: BenchDatabase;
-  /** Changes the database when the services are there and no worker is. */
-  prepare?: (pool: pg.Pool) => Promise<void>;
+  /** Changes what is there when the services are and no worker is; `services` are their ids by name. */
+  prepare?: (pool: pg.Pool, made: { services: Record<string, string>; simulator: SimulatorProcess }) => Promise<void>;
 }
 
 /** Many processes may have to start on few cores. */
@@ -51,8 +51,8 @@ export async function aStage(opened: AsyncDisposableStack, options: StageOptions
     accounts: Object.fromEntries(names.map((name) => [name, `key of ${name}`])),
     answerDelayMs: options.answerDelayMs,
   });
-  await servicesAt(database.pool, simulator.url, intervals);
-  await options.prepare?.(database.pool);
+  const services = await servicesAt(database.pool, simulator.url, intervals);
+  await options.prepare?.(database.pool, { services, simulator });
   const workers = Array.from({ length: options.workers }, () => new Worker(database.url));
   opened.defer(async () => {
     await Promise.all(workers.map((worker) => worker.stop()));

@@ -1,6 +1,5 @@
 // Promise: whatever order events come in, and however often, a SubTask, its Contact and the statistics end where the events say.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { applyEvents, type EventToApply } from '../../src/database/events/apply_events.ts';
@@ -8,6 +7,7 @@ import type { Queryable } from '../../src/database/pool.ts';
 import { beginSends } from '../../src/database/queue/begin_sends.ts';
 import { completeSends } from '../../src/database/queue/complete_sends.ts';
 import { reapLeases } from '../../src/database/queue/reap_leases.ts';
+import { anEvent, softBounceLimit } from '../queue/model/words.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
 import { aClaim, aQueuedTask, aService, clockForward, driftOf, one, statusOf } from '../support/scene.ts';
 
@@ -20,20 +20,10 @@ after(() => database.close());
 const inTransaction = (work: (db: Queryable) => Promise<void>) => () => withTransaction(database.pool, work);
 
 function event(more: Partial<EventToApply>): EventToApply {
-  return {
-    key: randomUUID(),
-    event_log_id: 1,
-    kind: 'delivered',
-    occurred_at: '2026-01-01T00:00:00Z',
-    sub_task_id: null,
-    message_id: null,
-    tracking_id: null,
-    machine: null,
-    may_wait: true,
-    detail: {},
-    ...more,
-  };
+  return anEvent('', 'delivered', { sub_task_id: null, sub_task_id_from: null, may_wait: true, ...more });
 }
+
+const apply = (db: Queryable, events: EventToApply[]) => applyEvents(db, events, softBounceLimit);
 
 async function aBegunMail(db: Queryable) {
   const scene = await aQueuedTask(db, { recipients: 1 });
@@ -79,8 +69,8 @@ test(
       'select tracking_id from app_public.sub_task_mails where sub_task_id = $1',
       [id],
     );
-    await applyEvents(db, [
-      event({ sub_task_id: id }),
+    await apply(db, [
+      event({ sub_task_id: id, sub_task_id_from: 'custom_args' }),
       event({ kind: 'open', message_id: 'message 1' }),
       event({ kind: 'click', tracking_id: trackingId }),
       event({ kind: 'click', message_id: 'of another system', may_wait: false }),
@@ -88,7 +78,7 @@ test(
     const { rows } = await db.query('select strategy from app_public.mail_events order by id');
     assert.deepEqual(
       rows.map(({ strategy }) => strategy).sort(),
-      ['message_id', 'sub_task_id', 'tracking_id', null].sort(),
+      ['custom_args', 'message_id', 'tracking_id', null].sort(),
     );
     assert.equal(await statusOf(db, id), 'clicked');
     assert.equal(await driftOf(db, taskId), 0);
@@ -100,9 +90,9 @@ test(
   inTransaction(async (db) => {
     const { id, accept } = await aBegunMail(db);
     const bounce = event({ event_log_id: 7, kind: 'hard_bounce', message_id: 'message 1' });
-    assert.deepEqual(await applyEvents(db, [bounce]), [7]);
+    assert.deepEqual(await apply(db, [bounce]), [7]);
     await accept();
-    assert.deepEqual(await applyEvents(db, [bounce]), []);
+    assert.deepEqual(await apply(db, [bounce]), []);
     assert.equal(await statusOf(db, id), 'bounced');
   }),
 );
@@ -111,7 +101,7 @@ test(
   'a webhook that overtakes the worker waits on the row',
   inTransaction(async (db) => {
     const { id, accept, taskId } = await aBegunMail(db);
-    await applyEvents(db, [event({ sub_task_id: id })]);
+    await apply(db, [event({ sub_task_id: id })]);
     assert.equal(await statusOf(db, id), 'sending');
     await accept();
     assert.equal(await statusOf(db, id), 'delivered');
@@ -129,7 +119,7 @@ for (const [first, then] of [
       const { id } = await aBegunMail(db);
       const steps = {
         told: () =>
-          applyEvents(db, [
+          apply(db, [
             event({ kind: 'sent', sub_task_id: id, occurred_at: new Date(Date.now() + 1_000).toISOString() }),
           ]),
         reaped: async () => {
@@ -148,15 +138,15 @@ test(
   'a late hard bounce stands, a soft one is undone by a delivery',
   inTransaction(async (db) => {
     const hard = await aSentMail(db);
-    await applyEvents(db, [event({ sub_task_id: hard.id }), event({ kind: 'click', sub_task_id: hard.id })]);
-    await applyEvents(db, [event({ kind: 'hard_bounce', sub_task_id: hard.id, occurred_at: '2026-02-01' })]);
+    await apply(db, [event({ sub_task_id: hard.id }), event({ kind: 'click', sub_task_id: hard.id })]);
+    await apply(db, [event({ kind: 'hard_bounce', sub_task_id: hard.id, occurred_at: '2026-02-01' })]);
     assert.equal(await statusOf(db, hard.id), 'bounced');
     assert.equal(await contactStatus(db, hard.id), 'bounced');
     const soft = await aSentMail(db);
-    await applyEvents(db, [event({ kind: 'soft_bounce', sub_task_id: soft.id })]);
+    await apply(db, [event({ kind: 'soft_bounce', sub_task_id: soft.id })]);
     assert.equal(await statusOf(db, soft.id), 'bounced');
     assert.equal(await contactStatus(db, soft.id), 'active');
-    await applyEvents(db, [event({ sub_task_id: soft.id, occurred_at: '2026-01-02' })]);
+    await apply(db, [event({ sub_task_id: soft.id, occurred_at: '2026-01-02' })]);
     assert.equal(await statusOf(db, soft.id), 'delivered');
   }),
 );
@@ -165,7 +155,7 @@ test(
   'who unsubscribes is not written to again',
   inTransaction(async (db) => {
     const { id, workspaceId } = await aSentMail(db);
-    await applyEvents(db, [event({ kind: 'unsubscribe', sub_task_id: id })]);
+    await apply(db, [event({ kind: 'unsubscribe', sub_task_id: id })]);
     assert.equal(await contactStatus(db, id), 'unsubscribed');
     assert.equal(
       await one(db, 'select reason from app_public.suppressions where workspace_id = $1', [workspaceId]),
@@ -196,10 +186,10 @@ test('any order, with repeats, ends in the same state', async () => {
           given.map(({ kind, minute }) =>
             event({ kind, sub_task_id: id, occurred_at: `2026-01-01T00:${String(minute).padStart(2, '0')}:00Z` }),
           );
-        for (const each of eventsFor(ordered.id)) await applyEvents(db, [each]);
+        for (const each of eventsFor(ordered.id)) await apply(db, [each]);
         const others = eventsFor(shuffled.id);
         const twice = [...others, ...others].map((each) => ({ each, at: chance.next().value ?? 0 }));
-        for (const { each } of twice.sort((a, b) => a.at - b.at)) await applyEvents(db, [each]);
+        for (const { each } of twice.sort((a, b) => a.at - b.at)) await apply(db, [each]);
         assert.deepEqual(await state(db, shuffled.id), await state(db, ordered.id));
         assert.equal(await contactStatus(db, shuffled.id), await contactStatus(db, ordered.id));
         assert.equal(await driftOf(db, shuffled.taskId), 0);

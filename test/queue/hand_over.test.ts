@@ -1,7 +1,7 @@
 // Promise: a mail is handed over under one live lease at a time, and every way a hand-over can end leaves the row where the design says.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { applyEvents } from '../../src/database/events/apply_events.ts';
 import type { Queryable } from '../../src/database/pool.ts';
 import { beginSends } from '../../src/database/queue/begin_sends.ts';
 import { claimSubTasks } from '../../src/database/queue/claim_sub_tasks.ts';
@@ -10,6 +10,7 @@ import { endLoop } from '../../src/database/queue/end_loop.ts';
 import { reapLeases } from '../../src/database/queue/reap_leases.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
 import { aClaim, aQueuedTask, aService, type Claimed, clockForward, driftOf, one, statusOf } from '../support/scene.ts';
+import { anEvent, softBounceLimit } from './model/words.ts';
 
 let database: TestDatabase;
 before(async () => {
@@ -370,22 +371,14 @@ test(
   }),
 );
 
+// Ahead of any clock here: that of the hand-over is the database's.
+const aMomentLater = { occurred_at: '2100-01-01T00:00:00Z', received_at: '2100-01-01T00:00:00Z' };
+
 test(
   'a mail that an event shows to have left is not sent again when the provider says "later"',
   inTransaction(async (db) => {
     const { serviceId, claim, id, taskId } = await aBegunMail(db);
-    await db.query(`select app_private.apply_events($1)`, [
-      JSON.stringify([
-        {
-          key: randomUUID(),
-          event_log_id: 1,
-          kind: 'delivered',
-          occurred_at: '2100-01-01',
-          sub_task_id: id,
-          detail: {},
-        },
-      ]),
-    ]);
+    await applyEvents(db, [anEvent(id, 'delivered', aMomentLater)], softBounceLimit);
     assert.equal(await statusOf(db, id), 'sending');
     await completeSends(db, serviceId, claim.claimToken, [result(id, 'deferred', { code: '500' })]);
     assert.equal(await statusOf(db, id), 'delivered');

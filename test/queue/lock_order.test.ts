@@ -9,7 +9,7 @@ import { reapLeases } from '../../src/database/queue/reap_leases.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { aClaim, aQueuedTask, aService, one } from '../support/scene.ts';
-import { anEvent } from './model/words.ts';
+import { anEvent, softBounceLimit } from './model/words.ts';
 
 let database: TestDatabase;
 before(async () => {
@@ -39,7 +39,7 @@ for (const [name, take] of Object.entries(takers))
     await holder.query('select from app_public.sub_tasks where id = $1 for update', [last]);
     const taken = take(taker, taskId);
     await eventually(waiting, (count) => count === 1);
-    const told = applyEvents(teller, [anEvent(first, 'delivered'), anEvent(last, 'delivered')]);
+    const told = applyEvents(teller, [anEvent(first, 'delivered'), anEvent(last, 'delivered')], softBounceLimit);
     await eventually(waiting, (count) => count === 2);
     await holder.query('commit');
     await assert.doesNotReject(Promise.all([taken, told]));

@@ -18,7 +18,7 @@ import { createTestDatabase, type TestDatabase, withTransaction } from '../suppo
 import { clockForward, driftOf, one, statusOf } from '../support/scene.ts';
 import { type State, states } from './model/states.ts';
 import { aSubTaskIn, type Held, leaseIsOver, poolId, type Situation, stateOf } from './model/sub_task_in.ts';
-import { anEvent, aResult, type EventKind } from './model/words.ts';
+import { anEvent, aResult, type EventKind, softBounceLimit } from './model/words.ts';
 
 const situations = [...states, 'soft_bounced'] as const;
 
@@ -183,7 +183,7 @@ const isTold =
 const hears =
   (kind: EventKind): Act =>
   (db, { id }) =>
-    applyEvents(db, [anEvent(id, kind, { occurred_at: '2026-01-02T00:00:00Z' })]);
+    applyEvents(db, [anEvent(id, kind, { occurred_at: '2026-01-02T00:00:00Z' })], softBounceLimit);
 const withAnotherToken =
   (act: Act): Act =>
   (db, held) =>
@@ -358,7 +358,13 @@ const whatFunctionsDo: [name: string, act: Act, ends: Ends][] = [
       failed: 'bounced',
     },
   ]),
-  ...(['deferred', 'complaint', 'unsubscribe', 'failed', 'other'] as const).map((kind): [string, Act, Ends] => [
+  // Whoever answers a mail has it; when it came is not known.
+  ...(['complaint', 'unsubscribe'] as const).map((kind): [string, Act, Ends] => [
+    `the event ${kind}`,
+    hears(kind),
+    { uncertain: 'sent' },
+  ]),
+  ...(['deferred', 'failed', 'other'] as const).map((kind): [string, Act, Ends] => [
     `the event ${kind}`,
     hears(kind),
     {},

@@ -3,7 +3,7 @@ import { after } from 'node:test';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { type Config, loadConfig } from '../../src/config.ts';
-import { type RunningServer, startServer } from '../../src/server/app.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../../src/server/app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 export const secret = { encryption: randomBytes(32), tracking: randomBytes(32) };
@@ -36,12 +36,15 @@ export interface TestServer extends TestDatabase {
  * A server with a database of its own, until the tests of the suite are done. Call it in a suite: the hooks of the file itself end the
  * cluster first.
  */
-export async function startTestServer(env: NodeJS.ProcessEnv = {}): Promise<TestServer> {
+export async function startTestServer(
+  env: NodeJS.ProcessEnv = {},
+  more: Pick<ServerOptions, 'fetch'> = {},
+): Promise<TestServer> {
   const database = await createTestDatabase();
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
   const config = loadConfig({ NODE_ENV: 'test', ...env });
-  const server = await startServer({ config, url: database.url, secret, log, port: 0 });
+  const server = await startServer({ config, url: database.url, secret, log, port: 0, ...more });
   after(async () => {
     await server.close();
     await database.close();

@@ -1,29 +1,45 @@
 // Promise: a webhook that was answered with 200 is in the database, byte for byte; one that could not be recorded is refused.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { suite, test } from 'node:test';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { openIntake } from '../../src/server/intake.ts';
+import { eventually } from '../support/eventually.ts';
 import { one } from '../support/scene.ts';
 import { startTestServer } from './support.ts';
+import { aServiceWithPath } from './webhooks_support.ts';
 
-const path = '/api/webhooks/mail-event';
 const count = (db: pg.Pool) => one<number>(db, 'select count(*)::integer from app_public.event_logs');
 const lastBody = (db: pg.Pool) => one<Buffer>(db, 'select body from app_public.event_logs order by id desc limit 1');
 
 suite('webhooks', async () => {
-  const { server, pool, url } = await startTestServer();
-  const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
-    fetch(`${server.url}${path}`, { method: 'POST', body, headers });
+  const started = await startTestServer();
+  const { server, pool, url, logged } = started;
+  const { id: serviceId, address, secret } = await aServiceWithPath(started);
+  const open = `${server.url}/api/webhooks/mail-event`;
+  const unknown = `${server.url}/api/webhooks/engagelab/no-secret-of-anybody`;
+  const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}, to = address) =>
+    fetch(to, { method: 'POST', body, headers });
 
-  test('any bytes are kept as they came', async () => {
+  test('any bytes are kept as they came, with the service and without the secret', async () => {
     const bytes = Buffer.from([0x7b, 0x00, 0xff, 0x22, 0x5c, 0xc3, 0x28, 0x0a, 0x00]);
-    const response = await post(bytes, { 'content-type': 'application/json' });
+    const response = await post(bytes, {
+      'content-type': 'application/json',
+      'x-original-uri': new URL(address).pathname,
+    });
     assert.equal(response.status, 200);
     assert.deepEqual(await response.json(), { ok: true });
     assert.deepEqual(await lastBody(pool), bytes);
-    const { rows } = await pool.query('select provider, path, processed_at from app_public.event_logs');
-    assert.deepEqual(rows, [{ provider: 'engagelab', path, processed_at: null }]);
+    const { rows } = await pool.query(
+      'select provider, path, email_service_id, headers::text, processed_at from app_public.event_logs',
+    );
+    assert.partialDeepStrictEqual(rows, [
+      { provider: 'engagelab', path: '/api/webhooks/engagelab', email_service_id: serviceId, processed_at: null },
+    ]);
+    assert.equal(JSON.stringify(rows).includes(secret), false, 'not even in the headers of a proxy');
+    assert.match(rows[0].headers, /"content-type": "application\/json"/);
   });
 
   test('the flat form and lists are taken, too', async () => {
@@ -34,19 +50,21 @@ suite('webhooks', async () => {
     }
   });
 
-  test("EngageLab's check of the address is answered, and nothing is recorded for it", async () => {
+  test('checks of an address are answered at every path alike, and nothing is recorded for them', async () => {
     const before = await count(pool);
-    assert.deepEqual(await (await fetch(`${server.url}${path}`)).json(), { ok: true });
-    assert.equal((await fetch(`${server.url}${path}`, { method: 'HEAD' })).status, 200);
-    assert.deepEqual(await (await post('')).json(), { ok: true });
+    for (const to of [address, open, unknown]) {
+      assert.deepEqual(await (await fetch(to)).json(), { ok: true });
+      assert.equal((await fetch(to, { method: 'HEAD' })).status, 200);
+      for (const body of ['', '{}', ' {\n}']) assert.deepEqual(await (await post(body, {}, to)).json(), { ok: true });
+      assert.deepEqual(await (await post('{"test": true}', {}, to)).json(), { ok: true, test: true });
+    }
     assert.equal(await count(pool), before);
   });
 
-  test('an empty object and a test ping are answered and recorded', async () => {
-    const before = await count(pool);
-    assert.deepEqual(await (await post('{}')).json(), { ok: true });
-    assert.deepEqual(await (await post('{"test": true}')).json(), { ok: true, test: true });
-    assert.equal(await count(pool), before + 2);
+  test('a source nobody posts for has no path', async () => {
+    for (const source of ['tracking', 'pigeon'])
+      for (const init of [{}, { method: 'POST', body: '{"event":"open"}' }])
+        assert.equal((await fetch(address.replace('engagelab', source), init)).status, 404);
   });
 
   test('more than 1 MB is refused', async () => {
@@ -55,6 +73,17 @@ suite('webhooks', async () => {
     assert.equal(response.status, 413);
     assert.deepEqual(await response.json(), { code: 2002, message: 'the body is larger than 1000000 bytes' });
     assert.equal(await count(pool), before);
+  });
+
+  test('a body that never ends is refused where it becomes too long, whoever sends it', async () => {
+    for (const to of [address, unknown, open]) assert.equal(await statusOfEndless(to), 413);
+  });
+
+  test('the limit can be set', async () => {
+    const small = await startTestServer({ WEBHOOK_MAX_BYTES: '2000' });
+    const { address } = await aServiceWithPath(small);
+    const status = async (bytes: number) => (await post('x'.repeat(bytes), {}, address)).status;
+    assert.deepEqual([await status(2000), await status(2001)], [200, 413]);
   });
 
   test('a thousand at once are all there, and wake one job', async () => {
@@ -90,9 +119,9 @@ suite('webhooks', async () => {
   });
 
   test('what can not be recorded is refused, in words EngageLab understands', async () => {
-    await pool.query('alter function app_private.record_events(text[], text[], jsonb[], bytea[]) rename to broken');
+    await pool.query('alter function app_private.record_events rename to broken');
     const response = await post('{"event":"open"}');
-    await pool.query('alter function app_private.broken(text[], text[], jsonb[], bytea[]) rename to record_events');
+    await pool.query('alter function app_private.broken rename to record_events');
     assert.equal(response.status, 503);
     assert.equal(response.headers.get('retry-after'), '5');
     assert.deepEqual(await response.json(), {
@@ -101,4 +130,46 @@ suite('webhooks', async () => {
     });
     assert.equal((await post('{"event":"open"}')).status, 200);
   });
+
+  test('more than may wait is refused, and what was acknowledged before and after is there', async () => {
+    assert.equal((await post('{"event":"before"}')).status, 200);
+    const blocker = await pool.connect();
+    await blocker.query('begin; lock table app_public.event_logs in access exclusive mode');
+    // A connection that broke is no acknowledgement either.
+    const send = (number: number) => post(Buffer.alloc(999_999, `crowd ${number} `)).catch(() => null);
+    const answers = await Promise.all(Array.from({ length: 80 }, (_, number) => send(number))).finally(async () => {
+      await blocker.query('rollback');
+      blocker.release();
+    });
+    const heard = answers.filter((answer) => answer !== null);
+    assert.ok(heard.length > 64);
+    for (const { status, headers } of heard) assert.deepEqual([status, headers.get('retry-after')], [503, '5']);
+    await eventually(
+      async () => logged(),
+      (lines) => lines.includes('too many events are waiting to be recorded'),
+    );
+    // As a provider does: again, until it is taken.
+    await eventually(
+      async () => (await post('{"event":"after"}')).status,
+      (status) => status === 200,
+    );
+    const { rows } = await pool.query<{ body: string }>(
+      `select distinct convert_from(body, 'UTF8') as body from app_public.event_logs where body in ('{"event":"before"}', '{"event":"after"}')`,
+    );
+    assert.equal(rows.length, 2);
+  });
 });
+
+/** Sends without an end until it is answered. */
+async function statusOfEndless(to: string): Promise<number | undefined> {
+  const sending = request(to, { method: 'POST' });
+  sending.on('error', () => {});
+  const more = () => {
+    while (!sending.destroyed && sending.write(Buffer.alloc(64_000, 'x')));
+  };
+  sending.on('drain', more);
+  more();
+  const [response]: IncomingMessage[] = await once(sending, 'response');
+  sending.destroy();
+  return response?.statusCode;
+}

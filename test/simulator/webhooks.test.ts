@@ -74,6 +74,26 @@ test('a webhook is posted again until it is answered with 200 or 204', async (t)
   assert.equal(received.length, 5);
 });
 
+test('what was acknowledged is remembered where that is asked for', async (t) => {
+  const { url } = await receiver(t, (n) => [500][n] ?? 200);
+  const simulator = await aSimulator(t, { webhooks: { ...FAST, url, concurrency: 1, keepRecord: true } });
+  const client = new SimulatorClient(simulator.url);
+  const mail = aMail();
+  await senderFor(t, simulator.url).send(mail, TIMEOUT_MS);
+  await simulator.drain();
+  const acknowledged = await Array.fromAsync(client.acknowledged());
+  assert.deepEqual(acknowledged.map(({ kind, attempts, subTaskId }) => [kind, attempts, subTaskId]).sort(), [
+    ['delivered', 1, mail.subTaskId],
+    ['sent', 2, mail.subTaskId],
+  ]);
+  assert.equal((await Array.fromAsync(client.acknowledged(1))).length, 1);
+  await client.configure({ webhooks: { ...FAST, url } });
+  await client.reset();
+  await senderFor(t, simulator.url).send(aMail(), TIMEOUT_MS);
+  await simulator.drain();
+  assert.deepEqual(await Array.fromAsync(client.acknowledged()), []);
+});
+
 test('after 7 repeats a webhook is given up', async (t) => {
   const { url, received } = await receiver(t, () => 500);
   const simulator = await aSimulator(t, { webhooks: { ...FAST, url } });

@@ -1,37 +1,70 @@
+-- One update for times, counts and state; a row that nothing changes is left alone (a provider's "sent" comes for every mail).
+-- Whether soft bounces of the address must be counted anew is known here, where old and new times meet: when there is a bounce, or when what
+-- was delivered is found to have been delivered earlier.
 create or replace function app_hidden.apply_to_sub_tasks(p_events app_hidden.resolved_event[])
-returns void
-language sql
+returns uuid[]
+language plpgsql
 volatile
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
-  with summed as (
+declare
+  v_to_look_at uuid[];
+begin
+  with told as materialized (
     select sub_task_id,
-           min(occurred_at) filter (where kind = 'sent') as sent_at,
+           bool_or(kind = 'sent') as is_sent,
            min(occurred_at) filter (where kind = 'delivered') as delivered_at,
            min(occurred_at) filter (where kind = 'open') as opened_at,
            min(occurred_at) filter (where kind = 'click') as clicked_at,
+           min(occurred_at) filter (where kind = 'open' and flagged is not true) as human_opened_at,
            min(occurred_at) filter (where kind in ('soft_bounce', 'hard_bounce')) as bounced_at,
            bool_and(kind = 'soft_bounce') filter (where kind in ('soft_bounce', 'hard_bounce')) as bounce_is_soft,
            min(occurred_at) filter (where kind = 'unsubscribe') as unsubscribed_at,
+           min(occurred_at) filter (where kind = 'complaint') as complained_at,
            count(*) filter (where kind = 'open') as opens,
-           count(*) filter (where kind = 'click') as clicks
+           count(*) filter (where kind = 'click') as clicks,
+           count(*) filter (where kind = 'open' and flagged) as machine_opens,
+           count(*) filter (where kind = 'click' and flagged) as machine_clicks
       from unnest(p_events)
-     where sub_task_id is not null and kind not in ('deferred', 'other', 'failed', 'complaint')
+     where kind not in ('deferred', 'other', 'failed')
      group by sub_task_id
+  ), timed as (
+    select st.id, st.status, st.handed_over_at, least(st.delivered_at, st.opened_at, st.clicked_at) as heard_at,
+           case when st.status = 'uncertain' and t.is_sent then coalesce(st.sent_at, st.handed_over_at)else st.sent_at end as sent_at,
+           least(st.delivered_at, t.delivered_at) as delivered_at,
+           least(st.opened_at, t.opened_at) as opened_at,
+           least(st.clicked_at, t.clicked_at) as clicked_at,
+           least(st.bounced_at, t.bounced_at) as bounced_at,
+           case when t.bounce_is_soft is null then st.bounce_is_soft else t.bounce_is_soft and st.bounce_is_soft is not false end as bounce_is_soft,
+           least(st.unsubscribed_at, t.unsubscribed_at) as unsubscribed_at,
+           least(st.complained_at, t.complained_at) as complained_at,
+           least(st.human_opened_at, t.human_opened_at) as human_opened_at,
+           t.opens, t.clicks, t.machine_opens, t.machine_clicks, t.bounced_at is not null as bounces
+      from told t join app_public.sub_tasks st on st.id = t.sub_task_id
+  ), followed as materialized (
+    select t.*, app_hidden.followed_status(
+             t.status, t.sent_at, t.delivered_at, t.opened_at, t.clicked_at, t.bounced_at, t.bounce_is_soft, coalesce(t.unsubscribed_at, t.complained_at)
+           ) as next_status
+      from timed t
+  ), changed as (
+    update app_public.sub_tasks st
+       set status = n.next_status,
+           sent_at = case when n.next_status = n.status then n.sent_at else coalesce(n.sent_at, n.handed_over_at, app_hidden.current_time()) end,
+           delivered_at = n.delivered_at, opened_at = n.opened_at, clicked_at = n.clicked_at, bounced_at = n.bounced_at,
+           bounce_is_soft = n.bounce_is_soft, unsubscribed_at = n.unsubscribed_at, complained_at = n.complained_at,
+           human_opened_at = n.human_opened_at, open_count = st.open_count + n.opens, click_count = st.click_count + n.clicks,
+           machine_open_count = st.machine_open_count + n.machine_opens, machine_click_count = st.machine_click_count + n.machine_clicks
+      from followed n
+     where st.id = n.id
+       and (n.opens > 0 or n.clicks > 0 or (n.sent_at, n.delivered_at, n.bounced_at, n.bounce_is_soft, n.unsubscribed_at, n.complained_at)
+            is distinct from (st.sent_at, st.delivered_at, st.bounced_at, st.bounce_is_soft, st.unsubscribed_at, st.complained_at))
+    returning st.id, n.bounces or st.bounced_at is not null or least(st.delivered_at, st.opened_at, st.clicked_at) < n.heard_at as is_to_look_at
   )
-  update app_public.sub_tasks st
-     set sent_at = case when st.status = 'uncertain' then coalesce(st.sent_at, s.sent_at) else st.sent_at end,
-         delivered_at = least(st.delivered_at, s.delivered_at),
-         opened_at = least(st.opened_at, s.opened_at),
-         clicked_at = least(st.clicked_at, s.clicked_at),
-         bounced_at = least(st.bounced_at, s.bounced_at),
-         bounce_is_soft = case when s.bounce_is_soft is null then st.bounce_is_soft else s.bounce_is_soft and st.bounce_is_soft is not false end,
-         unsubscribed_at = least(st.unsubscribed_at, s.unsubscribed_at),
-         open_count = st.open_count + s.opens,
-         click_count = st.click_count + s.clicks
-    from summed s
-   where st.id = s.sub_task_id;
+  select coalesce(array_agg(c.id) filter (where c.is_to_look_at), '{}') into v_to_look_at from changed c;
+  return v_to_look_at;
+end;
 $$;
 
 revoke all on function app_hidden.apply_to_sub_tasks(app_hidden.resolved_event[]) from public;
-comment on function app_hidden.apply_to_sub_tasks(app_hidden.resolved_event[]) is 'Writes the times and counts of events to their locked SubTasks.';
+comment on function app_hidden.apply_to_sub_tasks(app_hidden.resolved_event[]) is
+  'Writes the times and counts of events to their locked SubTasks, and the state that follows. Answers those whose address''s soft bounces must be counted anew.';

@@ -4,7 +4,7 @@ language sql
 stable
 set search_path to pg_catalog, app_public, pg_temp
 as $$
-  select bool_and((select true from app_public.suppressions s where s.workspace_id = p_task.workspace_id and s.email = waiting.recipient_email) is true)
+  select bool_and((select true from app_public.suppressions s where s.workspace_id = p_task.workspace_id and s.email_hash = sha256(convert_to(waiting.recipient_email, 'UTF8'))) is true)
     from (
       select m.recipient_email
         from (select id from app_public.sub_tasks where task_id = p_task.id and phase = 'waiting' order by lane, available_at, position limit 100) as st

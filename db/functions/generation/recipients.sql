@@ -14,7 +14,7 @@ as $$
            when 'contacts' then exists (
              select from app_hidden.task_listed_contacts l where l.task_id = p_task.id and l.contact_id = c.id)
          end
-     and not exists (select from app_public.suppressions s where s.workspace_id = c.workspace_id and s.email = c.email);
+     and not exists (select from app_public.suppressions s where s.workspace_id = c.workspace_id and s.email_hash = sha256(convert_to(c.email, 'UTF8')));
 $$;
 
 revoke all on function app_hidden.recipients(app_public.tasks) from public;

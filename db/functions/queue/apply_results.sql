@@ -17,7 +17,7 @@ begin
            case
              when r.kind = 'accepted' then 'sent'
              when r.kind = 'unknown' then 'uncertain'
-             when greatest(st.delivered_at, st.opened_at, st.clicked_at, st.bounced_at) >= st.handed_over_at then 'uncertain'
+             when greatest(st.delivered_at, st.opened_at, st.clicked_at, st.bounced_at, st.unsubscribed_at, st.complained_at) >= st.handed_over_at then 'uncertain'
              when r.kind = 'refused' or (r.kind = 'deferred' and st.deferrals >= 4) then 'failed'
              when v_task_status = 'cancelled' then 'cancelled'
              when v_task_status = 'completed' then 'failed'

@@ -6,13 +6,13 @@ volatile
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 begin
-  update app_public.sub_tasks
-     set status = app_hidden.funnel_status(delivered_at, opened_at, clicked_at, bounced_at, bounce_is_soft),
-         sent_at = coalesce(sent_at, handed_over_at, app_hidden.current_time())
-   where id = any (p_ids)
-     and status in ('sent', 'delivered', 'opened', 'clicked', 'bounced', 'uncertain', 'failed')
-     and (coalesce(delivered_at, opened_at, clicked_at, bounced_at) is not null or (status = 'uncertain' and sent_at is not null))
-     and status <> app_hidden.funnel_status(delivered_at, opened_at, clicked_at, bounced_at, bounce_is_soft);
+  update app_public.sub_tasks st
+     set status = n.status, sent_at = coalesce(st.sent_at, st.handed_over_at, app_hidden.current_time())
+    from (
+      select id, app_hidden.followed_status(
+               status, sent_at, delivered_at, opened_at, clicked_at, bounced_at, bounce_is_soft, coalesce(unsubscribed_at, complained_at)) as status
+        from app_public.sub_tasks where id = any (p_ids)) as n
+   where st.id = any (p_ids) and st.id = n.id and st.status <> n.status;
 end;
 $$;
 

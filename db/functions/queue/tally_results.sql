@@ -12,7 +12,7 @@ declare
 begin
   select coalesce(array_agg(st.id), '{}'), coalesce(array_agg(st.ctid), '{}'), count(*) filter (where st.status = 'sending'),
          count(*) filter (where r.kind not in ('accepted', 'unknown') and st.quota_day = p_service.quota_day),
-         coalesce(bool_or(r.kind = 'unknown' or coalesce(st.delivered_at, st.opened_at, st.clicked_at, st.bounced_at) is not null), false),
+         coalesce(bool_or(r.kind = 'unknown' or coalesce(st.delivered_at, st.opened_at, st.clicked_at, st.bounced_at, st.unsubscribed_at, st.complained_at) is not null), false),
          coalesce(bool_and(r.kind = 'accepted'), false),
          bool_or(r.kind <> 'not_sent'),
          bool_or(r.kind = 'accepted'),
@@ -26,7 +26,8 @@ begin
          avg(r.round_trip_ms) filter (where r.kind = 'accepted')
     into v_tally
     from (
-      select id, ctid, service_id, claim_token, status, quota_day, delivered_at, opened_at, clicked_at, bounced_at
+      select id, ctid, service_id, claim_token, status, quota_day, delivered_at, opened_at, clicked_at, bounced_at,
+             unsubscribed_at, complained_at
         from app_public.sub_tasks
        where id = any (array(select given.id from unnest(p_results) as given))
        order by id

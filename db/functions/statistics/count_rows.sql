@@ -22,7 +22,10 @@ as $$
          count(opened_at),
          count(clicked_at),
          count(bounced_at),
-         count(unsubscribed_at)
+         count(unsubscribed_at),
+         count(complained_at),
+         count(human_opened_at),
+         count(human_clicked_at)
     from app_public.sub_tasks
    where task_id = p_task_id;
 $$;

@@ -23,16 +23,19 @@ as $$
          coalesce(sum(ever_opened), 0)::bigint,
          coalesce(sum(ever_clicked), 0)::bigint,
          coalesce(sum(ever_bounced), 0)::bigint,
-         coalesce(sum(ever_unsubscribed), 0)::bigint
+         coalesce(sum(ever_unsubscribed), 0)::bigint,
+         coalesce(sum(ever_complained), 0)::bigint,
+         coalesce(sum(ever_human_opened), 0)::bigint,
+         coalesce(sum(ever_human_clicked), 0)::bigint
     from (
     select pending, allocated, sending, sent, delivered, opened,
            clicked, bounced, failed, cancelled, uncertain,
-           ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed
+           ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed, ever_complained, ever_human_opened, ever_human_clicked
       from app_hidden.task_counters where task_id = p_task_id
     union all
     select pending, allocated, sending, sent, delivered, opened,
            clicked, bounced, failed, cancelled, uncertain,
-           ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed
+           ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed, ever_complained, ever_human_opened, ever_human_clicked
       from app_hidden.task_counter_deltas where task_id = p_task_id
   ) as both_parts;
 $$;

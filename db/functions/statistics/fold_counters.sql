@@ -20,8 +20,8 @@ begin
   with folded as (
     insert into app_hidden.task_counters as known
       (task_id, pending, allocated, sending, sent, delivered, opened, clicked, bounced, failed, cancelled, uncertain,
-     ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed)
-    select task_id, sum(pending), sum(allocated), sum(sending), sum(sent), sum(delivered), sum(opened), sum(clicked), sum(bounced), sum(failed), sum(cancelled), sum(uncertain), sum(ever_sent), sum(ever_delivered), sum(ever_opened), sum(ever_clicked), sum(ever_bounced), sum(ever_unsubscribed)
+     ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed, ever_complained, ever_human_opened, ever_human_clicked)
+    select task_id, sum(pending), sum(allocated), sum(sending), sum(sent), sum(delivered), sum(opened), sum(clicked), sum(bounced), sum(failed), sum(cancelled), sum(uncertain), sum(ever_sent), sum(ever_delivered), sum(ever_opened), sum(ever_clicked), sum(ever_bounced), sum(ever_unsubscribed), sum(ever_complained), sum(ever_human_opened), sum(ever_human_clicked)
       from app_hidden.task_counter_deltas d
      where d.id = any (v_ids) and exists (select from app_public.tasks t where t.id = d.task_id)
      group by task_id
@@ -43,7 +43,10 @@ begin
          ever_opened = known.ever_opened + excluded.ever_opened,
          ever_clicked = known.ever_clicked + excluded.ever_clicked,
          ever_bounced = known.ever_bounced + excluded.ever_bounced,
-         ever_unsubscribed = known.ever_unsubscribed + excluded.ever_unsubscribed
+         ever_unsubscribed = known.ever_unsubscribed + excluded.ever_unsubscribed,
+         ever_complained = known.ever_complained + excluded.ever_complained,
+         ever_human_opened = known.ever_human_opened + excluded.ever_human_opened,
+         ever_human_clicked = known.ever_human_clicked + excluded.ever_human_clicked
     returning task_id
   )
   select array_agg(task_id order by task_id) into v_task_ids from folded;

@@ -10,8 +10,10 @@ begin
     raise exception 'a sub-task begins as pending, or as failed when it can not be rendered' using errcode = 'TRANS';
   end if;
   insert into app_hidden.task_counter_changes
-    (task_id, to_status, mails, ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed)
-  select task_id, status, count(*), count(sent_at), count(delivered_at), count(opened_at), count(clicked_at), count(bounced_at), count(unsubscribed_at)
+    (task_id, to_status, mails, ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed,
+     ever_complained, ever_human_opened, ever_human_clicked)
+  select task_id, status, count(*), count(sent_at), count(delivered_at), count(opened_at), count(clicked_at), count(bounced_at), count(unsubscribed_at),
+         count(complained_at), count(human_opened_at), count(human_clicked_at)
     from new_rows
    group by task_id, status;
   return null;

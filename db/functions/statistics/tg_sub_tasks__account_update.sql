@@ -21,7 +21,10 @@ begin
            (n.opened_at is not null)::integer - (o.opened_at is not null)::integer as ever_opened,
            (n.clicked_at is not null)::integer - (o.clicked_at is not null)::integer as ever_clicked,
            (n.bounced_at is not null)::integer - (o.bounced_at is not null)::integer as ever_bounced,
-           (n.unsubscribed_at is not null)::integer - (o.unsubscribed_at is not null)::integer as ever_unsubscribed
+           (n.unsubscribed_at is not null)::integer - (o.unsubscribed_at is not null)::integer as ever_unsubscribed,
+           (n.complained_at is not null)::integer - (o.complained_at is not null)::integer as ever_complained,
+           (n.human_opened_at is not null)::integer - (o.human_opened_at is not null)::integer as ever_human_opened,
+           (n.human_clicked_at is not null)::integer - (o.human_clicked_at is not null)::integer as ever_human_clicked
       from old_rows o join new_rows n on n.id = o.id
   ), listed as (
     insert into app_hidden.sub_task_changes
@@ -31,12 +34,14 @@ begin
      where from_status <> to_status
   ), counted as (
     insert into app_hidden.task_counter_changes
-      (task_id, from_status, to_status, mails, ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed)
+      (task_id, from_status, to_status, mails, ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed,
+       ever_complained, ever_human_opened, ever_human_clicked)
     select task_id, from_status, to_status, count(*), sum(ever_sent), sum(ever_delivered), sum(ever_opened), sum(ever_clicked), sum(ever_bounced),
-           sum(ever_unsubscribed)
+           sum(ever_unsubscribed), sum(ever_complained), sum(ever_human_opened), sum(ever_human_clicked)
       from moved
      where from_status <> to_status
-        or (ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed) <> (0, 0, 0, 0, 0, 0)
+        or (ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed, ever_complained, ever_human_opened, ever_human_clicked)
+           <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
      group by task_id, from_status, to_status
     returning from_status, to_status
   )

@@ -60,21 +60,25 @@ export function createWorkspace(client: GraphqlClient): Promise<string> {
   return create(client, 'createWorkspace', 'workspace', 'CreateWorkspaceInput', { name: 'Demo' });
 }
 
-/** @param intervalMs the interval it gets, in milliseconds. */
-export function createService(
+const createdService = z.object({ createEmailService: z.object({ webhookPath: z.string() }) });
+
+/**
+ * @param intervalMs the interval it gets, in milliseconds
+ * @returns the path its provider is to post to
+ */
+export async function createService(
   client: GraphqlClient,
   { name, domain }: DemoService,
   intervalMs: number,
   baseUrl: string,
 ): Promise<string> {
-  return create(client, 'createEmailService', 'emailService', 'CreateEmailServiceInput', {
-    name,
-    provider: 'engagelab',
-    domain,
-    baseUrl,
-    intervalMs,
-    credentials: { apiUser: name, apiKey: apiKeyOf(name) },
-  });
+  const credentials = { apiUser: name, apiKey: apiKeyOf(name) };
+  const { createEmailService } = await client.request(
+    createdService,
+    'mutation Create($input: CreateEmailServiceInput!) { createEmailService(input: $input) { webhookPath } }',
+    { input: { name, provider: 'engagelab', domain, baseUrl, intervalMs, credentials } },
+  );
+  return createEmailService.webhookPath;
 }
 
 /** As the simulator knows it. */

@@ -1,8 +1,8 @@
-import { sideEffectWithPgClient } from 'postgraphile/@dataplan/pg';
-import { context, object } from 'postgraphile/grafast';
+import { type PgClient, sideEffectWithPgClientTransaction } from 'postgraphile/@dataplan/pg';
+import { access, context, object } from 'postgraphile/grafast';
 import { extendSchema } from 'postgraphile/utils';
 import { providers } from '../../providers/registry.ts';
-import { createEmailService, parseNewEmailService } from './new_email_service.ts';
+import { createEmailService, firstWebhookPath, parseNewEmailService } from './new_email_service.ts';
 import { resourceNamed } from './resources.ts';
 
 const typeDefs = (intervalMs: number) => /* GraphQL */ `
@@ -47,8 +47,19 @@ const typeDefs = (intervalMs: number) => /* GraphQL */ `
 
   type CreateEmailServicePayload {
     emailService: EmailService
+    """
+    What to put behind the server's address where the provider asks for the address of a webhook. It holds a secret: told here and never
+    again. Null where the provider posts nothing by itself.
+    """
+    webhookPath: String
   }
 `;
+
+async function create(client: PgClient, input: unknown, key: Buffer) {
+  const service = parseNewEmailService(input);
+  const id = await createEmailService(client, service, key);
+  return { id, webhookPath: await firstWebhookPath(client, id, service.provider) };
+}
 
 /** @param intervalMs of a service that is given none */
 export const emailServicePlugin = (intervalMs: number) =>
@@ -60,12 +71,12 @@ export const emailServicePlugin = (intervalMs: number) =>
         Mutation: {
           plans: {
             createEmailService(_$root, args) {
-              const $id = sideEffectWithPgClient(
+              const $created = sideEffectWithPgClientTransaction(
                 emailServices.executor,
                 [args.getRaw('input'), context().get('encryptionKey')],
-                (client, [input, key]) => createEmailService(client, parseNewEmailService(input), key),
+                (client, [input, key]) => create(client, input, key),
               );
-              return object({ id: $id });
+              return object({ id: access($created, 'id'), webhookPath: access($created, 'webhookPath') });
             },
           },
         },

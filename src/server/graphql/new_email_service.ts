@@ -3,8 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { PgClient } from 'postgraphile/@dataplan/pg';
 import { z } from 'zod';
 import { seal } from '../../database/sealed.ts';
+import { accountTag } from '../../database/services/account_tag.ts';
+import { createWebhookSecret } from '../../database/webhooks/create_webhook_secret.ts';
 import { providers } from '../../providers/registry.ts';
 import { Fault } from '../errors.ts';
+import { isPosted, webhookPath } from '../webhooks/paths.ts';
 
 const address = (protocol: RegExp, error: string) =>
   z
@@ -96,5 +99,11 @@ export async function createEmailService(client: PgClient, service: NewEmailServ
       service.bounceAddress,
     ],
   });
+  await client.query({ text: 'select app_private.tag_account($1, $2)', values: [id, accountTag(key, service)] });
   return id;
+}
+
+/** Null where the provider posts nothing by itself, as with SMTP. */
+export async function firstWebhookPath(client: PgClient, id: string, provider: string): Promise<string | null> {
+  return isPosted(provider) ? webhookPath(provider, await createWebhookSecret(client, id)) : null;
 }

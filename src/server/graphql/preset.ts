@@ -12,6 +12,7 @@ import { PagesPlugin } from './pages.ts';
 import { TagsPlugin } from './tags.ts';
 import { TaskProgressPlugin } from './task_progress.ts';
 import { ThawsAtPlugin } from './thaws_at.ts';
+import { WebhookSecretsPlugin } from './webhook_secrets.ts';
 
 export type SchemaConfig = Pick<Config, 'DEFAULT_SENDER_NAME' | 'QUEUE_INTERVAL_SECONDS'>;
 
@@ -26,6 +27,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     emailServicePlugin(Math.round(config.QUEUE_INTERVAL_SECONDS * 1000)),
     TaskProgressPlugin,
     ThawsAtPlugin,
+    WebhookSecretsPlugin,
   ],
   // Keys are the ids, there is no second, global one; and a conflict of names shall end the start, not a field.
   disablePlugins: ['NodePlugin', 'QueryQueryPlugin', 'PgMutationPayloadEdgePlugin', 'SwallowErrorsPlugin'],

@@ -8,6 +8,9 @@ const noRoot = `${noRootList} -query:resource:single`;
 const onlyChecked = { tags: { behavior: '-single -update -delete' } };
 // A lane is its name, which the row has already.
 const onlyNamed = '-singularRelation:resource:single';
+// Indexes of partitioned tables are not seen, so what none helps to find is said here.
+const notFound = { tags: { behavior: '-attribute:filterBy -attribute:orderBy' } } as const;
+const unindexed = (names: string) => Object.fromEntries(names.split(' ').map((name) => [name, notFound]));
 const notNull = { tags: { notNull: true } } as const;
 const everyColumn = (names: string) => ({
   attribute: Object.fromEntries(names.split(' ').map((name) => [name, notNull])),
@@ -34,7 +37,7 @@ export const TagsPlugin = jsonPgSmartTags({
           sub_task_mails_contact_id_fkey: { tags: { foreignFieldName: 'mails' } },
           sub_task_mails_template_id_fkey: { tags: { foreignFieldName: 'mails' } },
           sub_task_mails_contact_id_task_id_key: onlyChecked,
-          sub_task_mails_task_id_recipient_email_key: onlyChecked,
+          sub_task_mails_recipient_email_task_id_key: onlyChecked,
           sub_task_mails_tracking_id_key: onlyChecked,
         },
       },
@@ -44,8 +47,18 @@ export const TagsPlugin = jsonPgSmartTags({
           // Kept apart from what they speak of: a body is recorded before anyone knows whether its SubTask exists.
           foreignKey: [
             '(sub_task_id) references app_public.sub_tasks (id)|@foreignFieldName events|@isIndexed',
-            '(event_log_id) references app_public.event_logs (id)|@foreignFieldName events',
+            '(received_at, event_log_id) references app_public.event_logs (received_at, id)|@fieldName eventLog|@foreignFieldName events|@isIndexed',
           ],
+        },
+        attribute: unindexed('task_id kind occurred_at strategy flagged machine'),
+      },
+      'app_public.event_logs': {
+        attribute: unindexed('provider path email_service_id processed_at attempts event_count error'),
+      },
+      'app_public.suppressions': {
+        constraint: {
+          suppressions_pkey: { tags: { behavior: '-single' } },
+          suppressions_workspace_id_email_key: { tags: { fieldName: 'suppression' } },
         },
       },
       'app_public.task_templates': { tags: { behavior: noRoot } },
@@ -80,7 +93,9 @@ export const TagsPlugin = jsonPgSmartTags({
       'app_public.task_states': everyColumn(
         'total pending allocated sending sent delivered opened clicked bounced failed cancelled uncertain',
       ),
-      'app_public.task_funnel': everyColumn('sent delivered opened clicked bounced unsubscribed'),
+      'app_public.task_funnel': everyColumn(
+        'sent delivered opened clicked bounced unsubscribed complained human_opened human_clicked',
+      ),
       'app_public.task_hindrance': everyColumn('reason subject sentence remedy'),
       'app_public.task_forecast': everyColumn('recipients left rate_per_hour limiting'),
       'app_public.task_forecast_service': everyColumn('email_service_id name rate_per_hour share'),

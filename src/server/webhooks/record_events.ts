@@ -5,12 +5,13 @@ import type { Recording } from './recorder.ts';
 export async function recordEvents(db: Queryable, rows: readonly Recording[]): Promise<void> {
   await db.query({
     name: 'record_events',
-    text: 'select app_private.record_events($1::text[], $2::text[], $3::jsonb[], $4::bytea[])',
+    text: 'select app_private.record_events($1::text[], $2::text[], $3::jsonb[], $4::bytea[], $5::uuid[])',
     values: [
       rows.map(({ provider }) => provider),
       rows.map(({ path }) => path),
       rows.map(({ headers }) => JSON.stringify(headers)),
       rows.map(({ body }) => body),
+      rows.map(({ serviceId }) => serviceId ?? null),
     ],
   });
 }

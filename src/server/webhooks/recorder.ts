@@ -4,6 +4,8 @@
 export interface Recording {
   readonly provider: string;
   readonly path: string;
+  /** The service whose path it came in by; absent: none is known. */
+  readonly serviceId?: string | null;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
 }

@@ -1,80 +1,87 @@
-// Webhooks are recorded before anything else is done with them, and answered once that is committed, whatever they hold:
-// a body that can not be read today can be replayed once it can be. Source of the answers: EngageLab, "WebHook".
-import type { IncomingHttpHeaders } from 'node:http';
+// The addresses that providers post to.
 import type Koa from 'koa';
 import Router, { type RouterContext } from 'koa-router';
-import getRawBody from 'raw-body';
-import { z } from 'zod';
-import { Fault } from '../errors.ts';
+import type { Logger } from 'pino';
+import type { Config } from '../../config.ts';
+import { findWebhookDoors } from '../../database/webhooks/find_webhook_doors.ts';
+import type { Circumstances } from '../../providers/webhook_source.ts';
 import type { Intake } from '../intake.ts';
+import { answerToCheck } from './address_check.ts';
+import { AfterAnswers } from './after_answers.ts';
+import { Doors } from './doors.ts';
+import { answerFailure } from './failure.ts';
+import { openName, type Place, placeOf, root } from './place.ts';
+import { readBody } from './read_body.ts';
+import { type Desk, takeIn } from './take_in.ts';
 
-const maxBody = 1_000_000;
-/** EngageLab gives up after 3 s. */
-const patienceMs = 2500;
-const failureCode = 2002;
+/** For what sources ask of others: whoever waits for our answer does not wait longer. */
+const fetchMs = 5_000;
 
-const ping = z.object({ test: z.literal(true) });
-const unspoken = new Set(['cookie', 'authorization', 'proxy-authorization']);
+export interface WebhookOptions {
+  readonly config: Pick<Config, 'WEBHOOK_ALLOW_UNSIGNED' | 'WEBHOOK_MAX_BYTES'>;
+  /** 32 bytes: opens signing secrets. */
+  readonly encryptionKey: Buffer;
+  readonly fetch: typeof fetch;
+  readonly log: Logger;
+}
 
-export function installWebhooks(app: Koa, intake: Intake): void {
-  const router = new Router();
-  router.get('/api/webhooks/mail-event', (ctx) => {
-    ctx.body = { ok: true };
-  });
-  router.post('/api/webhooks/mail-event', (ctx) => takeIn(ctx, 'engagelab', intake));
+interface Counter extends Desk {
+  readonly maxBytes: number;
+  readonly after: AfterAnswers;
+}
+
+/** @returns what waits for the work that is still under way after its answer */
+export function installWebhooks(app: Koa, intake: Intake, options: WebhookOptions): () => Promise<void> {
+  const counter = openCounter(intake, options);
+  const router = new Router({ prefix: root });
+  for (const path of [`/${openName}`, '/:source/:secret']) {
+    router.get(path, check);
+    router.post(path, (ctx) => receive(ctx, counter));
+  }
   app.use(router.routes());
+  return () => counter.after.idle();
 }
 
-async function takeIn(ctx: RouterContext, provider: string, intake: Intake): Promise<void> {
-  const body = await bodyOf(ctx);
-  if (body === null) return;
-  if (body.length > 0) {
-    const recording = { provider, path: ctx.path, headers: recordedHeaders(ctx.req.headers), body };
-    const committed = await inTime(intake.record(recording)).catch((error) => refuse(ctx, error, intake));
-    if (committed === false) return;
-  }
-  ctx.body = isPing(body) ? { ok: true, test: true } : { ok: true };
+function openCounter(intake: Intake, { config, encryptionKey, fetch, log }: WebhookOptions): Counter {
+  const circumstances = (): Circumstances => ({
+    now: new Date(),
+    fetch: (input, init) => fetch(input, { ...init, signal: withinTime(init?.signal) }),
+  });
+  const doors = new Doors({ lookUp: (hashes) => findWebhookDoors(intake.pool, hashes) });
+  return {
+    intake,
+    keeper: { doors, encryptionKey, circumstances },
+    allowUnsigned: config.WEBHOOK_ALLOW_UNSIGNED,
+    maxBytes: config.WEBHOOK_MAX_BYTES,
+    after: new AfterAnswers(log, circumstances),
+  };
 }
 
-async function bodyOf(ctx: RouterContext): Promise<Buffer | null> {
+/** A server that is asked to end waits for these. */
+function withinTime(signal: AbortSignal | null = null): AbortSignal {
+  return AbortSignal.any([AbortSignal.timeout(fetchMs), ...(signal === null ? [] : [signal])]);
+}
+
+// Which sources there are is no secret: a path of another leads nowhere, 404.
+function check(ctx: RouterContext): void {
+  if (placeOf(ctx) !== null) ctx.body = { ok: true };
+}
+
+async function receive(ctx: RouterContext, counter: Counter): Promise<void> {
+  const place = placeOf(ctx);
+  if (place === null) return;
   try {
-    return await getRawBody(ctx.req, { limit: maxBody, length: ctx.req.headers['content-length'] ?? null });
+    const body = await readBody(ctx.req, counter.maxBytes);
+    ctx.body = answerToCheck(body) ?? (await receiveEvents(ctx, counter, place, body));
   } catch (error) {
-    const status = error instanceof Error && 'status' in error && error.status === 413 ? 413 : 400;
-    const message = status === 413 ? `the body is larger than ${maxBody} bytes` : 'the body could not be read';
-    ctx.status = status;
-    ctx.set('Connection', 'close');
-    ctx.body = { code: failureCode, message };
-    return null;
+    answerFailure(ctx, error, counter.intake);
   }
 }
 
-function refuse(ctx: RouterContext, error: unknown, { complain }: Intake): false {
-  complain(error);
-  ctx.status = 503;
-  ctx.set('Retry-After', '5');
-  ctx.body = { code: failureCode, message: 'the event could not be recorded; send it again' };
-  return false;
-}
-
-/** A row that commits after its request was refused comes a second time, and is told apart by its key. */
-async function inTime(commit: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(() => late.reject(new Fault('UNAVL', 'the database takes too long')), patienceMs);
-  await Promise.race([commit, late.promise]).finally(() => clearTimeout(timer));
-}
-
-export function recordedHeaders(headers: IncomingHttpHeaders): Record<string, string | string[]> {
-  const spoken = Object.entries(headers).filter(([name]) => !unspoken.has(name));
-  return Object.fromEntries(spoken.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-}
-
-function isPing(body: Buffer): boolean {
-  // A real event is longer than this; parsing it here would be for nothing.
-  if (body.length > 1000) return false;
-  try {
-    return ping.safeParse(JSON.parse(body.toString())).success;
-  } catch {
-    return false;
-  }
+async function receiveEvents(ctx: RouterContext, counter: Counter, place: Place, body: Buffer): Promise<{ ok: true }> {
+  const request = { headers: ctx.req.headers, body };
+  await takeIn(counter, place, request);
+  // Answered, or nobody is there any more to be answered: it is recorded all the same.
+  ctx.res.once('close', () => counter.after.begin(place.source, request));
+  return { ok: true };
 }

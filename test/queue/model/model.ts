@@ -25,6 +25,8 @@ interface Mail {
   evidence: Evidence;
   /** When the provider said by webhook that it had accepted it. */
   told: number[];
+  /** Its recipient complained or unsubscribed: it arrived. */
+  hasAnswered: boolean;
   isSuppressed: boolean;
 }
 
@@ -82,6 +84,7 @@ export function aModel(scene: Scene, seen: Seen): Model {
       deferrals: 0,
       evidence: noEvidence,
       told: [],
+      hasAnswered: false,
       isSuppressed: false,
     }),
   );
@@ -513,8 +516,9 @@ class Moves {
   #hearOne(mail: Mail, kind: EventKind, at: number): void {
     mail.evidence = heard(mail.evidence, kind, at);
     if (['hard_bounce', 'complaint', 'unsubscribe'].includes(kind)) mail.isSuppressed = true;
-    if (kind !== 'sent') return;
-    mail.told.push(at);
+    if (kind === 'sent') mail.told.push(at);
+    else if (kind === 'complaint' || kind === 'unsubscribe') mail.hasAnswered = true;
+    else return;
     if (mail.state === 'uncertain') mail.state = 'sent';
   }
 
@@ -535,8 +539,8 @@ function isHeld(state: State): boolean {
 }
 
 /** Since its last hand-over, with a minute for the provider's clock. */
-function wasTold({ told, handedOverAt }: Mail): boolean {
-  return told.some((at) => at >= (handedOverAt ?? 0) - 60_000);
+function wasTold({ told, handedOverAt, hasAnswered }: Mail): boolean {
+  return hasAnswered || told.some((at) => at >= (handedOverAt ?? 0) - 60_000);
 }
 
 function isBegun(state: State): boolean {

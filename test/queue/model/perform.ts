@@ -20,7 +20,7 @@ import { foldCounters } from '../../../src/database/statistics/fold_counters.ts'
 import { changeAll } from '../../../src/tasks/change_sub_tasks.ts';
 import { one } from '../../support/scene.ts';
 import type { Heard, PlainStep, Step } from './step.ts';
-import { anEvent, aResult } from './words.ts';
+import { anEvent, aResult, softBounceLimit } from './words.ts';
 import { claimOf, type Memory, mailOf, type World } from './world.ts';
 
 /** What the step came to, as far as whoever did it can tell. */
@@ -97,7 +97,7 @@ async function act(hand: Hand, world: World, step: Step): Promise<Answer> {
     case 'events': {
       const now = await one<Date>(db, 'select app_hidden.current_time()');
       const events = step.events.map((heard) => eventOf(world, heard, now));
-      await applyEvents(db, events);
+      await applyEvents(db, events, softBounceLimit);
       return { events };
     }
     case 'settle':

@@ -58,7 +58,7 @@ export interface HandedOver {
   evidence: Evidence;
   handedOverAt: number;
   deferrals: number;
-  /** The provider said by webhook that it had accepted this hand-over. */
+  /** The provider said by webhook that it had accepted this hand-over, or its recipient answered. */
   wasTold: boolean;
   /** Its Task's state. */
   task: string;
@@ -73,7 +73,7 @@ export function ends(
   { evidence, handedOverAt, deferrals, wasTold, task }: HandedOver,
 ): State[] {
   if (kind === 'accepted' || (isThere(evidence) && kind === 'unknown')) return [funnel(evidence)];
-  // Of an unknown end the provider's own word is enough.
+  // Of an unknown end the provider's own word is enough, or the recipient's.
   if (kind === 'unknown') return [wasTold ? 'sent' : 'uncertain'];
   const { delivered, opened, clicked, bounced } = evidence;
   const since = [delivered, opened, clicked, bounced].filter((at) => at !== null).map((at) => at >= handedOverAt);

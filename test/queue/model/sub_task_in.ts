@@ -7,7 +7,7 @@ import { completeSends, type SendResult } from '../../../src/database/queue/comp
 import { takeLoop } from '../../../src/database/queue/take_loop.ts';
 import { aQueuedTask, aService, one, statusOf } from '../../support/scene.ts';
 import type { State } from './states.ts';
-import { anEvent, aResult, type EventKind } from './words.ts';
+import { anEvent, aResult, type EventKind, softBounceLimit } from './words.ts';
 
 /** A soft bounce is a state of its own for what may follow it. */
 export type Situation = State | 'soft_bounced';
@@ -93,7 +93,7 @@ function ends(kind: SendResult['kind']): Step {
 
 function hears(kind: EventKind): Step {
   return async (db, held) => {
-    await applyEvents(db, [anEvent(held.id, kind)]);
+    await applyEvents(db, [anEvent(held.id, kind)], softBounceLimit);
     return held;
   };
 }

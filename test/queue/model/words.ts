@@ -35,16 +35,24 @@ export function aResult(id: string, kind: SendResult['kind'], more: Partial<Send
   };
 }
 
+/** So many soft bounces in a row suppress an address, wherever events are applied here. */
+export const softBounceLimit = 5;
+
 /** A provider's word about one SubTask, by its id; it never came before unless its key is given. */
 export function anEvent(subTaskId: string, kind: EventKind, more: Partial<EventToApply> = {}): EventToApply {
   return {
     key: randomUUID(),
     event_log_id: 1,
+    received_at: new Date().toISOString(),
+    provider: 'engagelab',
+    service_id: null,
     kind,
     occurred_at: '2026-01-01T00:00:00Z',
     sub_task_id: subTaskId,
+    sub_task_id_from: 'custom_args',
     message_id: null,
     tracking_id: null,
+    recipient: null,
     machine: null,
     may_wait: false,
     detail: {},

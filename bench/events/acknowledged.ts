@@ -1,0 +1,34 @@
+import { atLeast, atMost, type Figures, type Stage } from '../queue/stage.ts';
+import { percentile } from '../support/percentile.ts';
+import { say } from '../support/report.ts';
+import { History } from './history.ts';
+import { load, request } from './line.ts';
+import { sentMails } from './mails.ts';
+import { webhookAddress, withServer } from './server.ts';
+
+const connections = 64;
+const arrayConnections = 16;
+const perArray = 100;
+
+/** Webhooks answered after their commit, one event to a request and a hundred. No worker runs: it is the intake that is measured. */
+export async function acknowledged({ pool, url, quick, seconds }: Stage): Promise<Figures> {
+  const history = new History(await sentMails(pool, quick ? 200 : 20_000));
+  let place = 0;
+  const next = () => history.at(place++ % history.length);
+  return withServer(url, async (origin) => {
+    const address = webhookAddress(origin);
+    const single = () => request('POST', address, JSON.stringify(next()));
+    const array = () => request('POST', address, JSON.stringify(Array.from({ length: perArray }, next)));
+    say('warming up the server');
+    await load(origin, connections, quick ? 0.2 : 2, single, 200);
+    say('single events acknowledged');
+    const singles = await load(origin, connections, seconds, single, 200);
+    say('arrays of events acknowledged');
+    const arrays = await load(origin, arrayConnections, seconds, array, 200);
+    return {
+      acknowledged: atLeast(singles.perSecond, 'requests/s', 2_500),
+      acknowledgedP99: atMost(percentile(singles.ms, 0.99), 'ms', 60),
+      acknowledgedInArrays: atLeast(arrays.perSecond * perArray, 'events/s', 10_000),
+    };
+  });
+}

@@ -1,0 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import type { Statements } from './statements.ts';
+import { hashOfPathSecret, newPathSecret } from './webhook_secret.ts';
+
+/**
+ * Adds a secret to those of a service's webhook paths.
+ * @returns the secret, which nobody can read again
+ * @throws NTFND when there is no such service
+ */
+export async function createWebhookSecret(db: Statements, serviceId: string): Promise<string> {
+  const secret = newPathSecret();
+  await db.query({
+    text: 'select app_private.create_webhook_secret($1, $2, $3)',
+    values: [randomUUID(), serviceId, hashOfPathSecret(secret)],
+  });
+  return secret;
+}
