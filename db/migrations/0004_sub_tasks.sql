@@ -9,12 +9,18 @@ comment on type app_public.sub_task_phase is
   'What a state means for the queue: waiting (pending), under_way (allocated, sending), in_doubt (uncertain), failed, over (all others).';
 
 -- Only what changes while a mail is on its way; each mail rewrites its row three times. What is rendered, and for whom, is in sub_task_mails.
+-- What the accounting of every move reads stands first: to read a column, PostgreSQL walks over all before it.
 create table app_public.sub_tasks (
   id uuid primary key,
   task_id uuid not null references app_public.tasks on delete cascade,
   -- Written by claims alone, which hold the service; a foreign key would look it up again for each mail (1 ms in 200).
   service_id uuid,
   claim_token uuid,
+  status app_public.sub_task_status not null,
+  phase app_public.sub_task_phase not null generated always as (
+    case status when 'pending' then 'waiting'::app_public.sub_task_phase when 'allocated' then 'under_way' when 'sending' then 'under_way' when 'uncertain' then 'in_doubt'
+                when 'failed' then 'failed' else 'over' end) stored,
+  claimed_by text,
   -- The claim's order. Only the partial index has this column: ordered by id, the planner walks the primary key and filters.
   position bigint not null generated always as identity,
   -- From lane_domains, which is checked; lanes are never deleted.
@@ -36,10 +42,6 @@ create table app_public.sub_tasks (
   cancelled_at timestamptz,
   uncertain_at timestamptz,
   created_at timestamptz not null default now(),
-  status app_public.sub_task_status not null,
-  phase app_public.sub_task_phase not null generated always as (
-    case status when 'pending' then 'waiting'::app_public.sub_task_phase when 'allocated' then 'under_way' when 'sending' then 'under_way' when 'uncertain' then 'in_doubt'
-                when 'failed' then 'failed' else 'over' end) stored,
   quota_day date,
   open_count integer not null default 0,
   click_count integer not null default 0,
@@ -51,7 +53,6 @@ create table app_public.sub_tasks (
   deferrals smallint not null default 0,
   bounce_is_soft boolean,
   sender_email text not null default 'pending',
-  claimed_by text,
   message_id text,
   error_code text,
   error_message text,

@@ -29,10 +29,15 @@ grant usage on type app_private.send_result to postilion_worker;
 
 -- What a turn reads of a service under its lock, it changes in memory and writes once, at its end (save_service): these carry it along.
 create type app_hidden.booking as (
-  service app_public.email_services, claim app_private.claim,
+  service app_public.email_services, claim app_private.claim, is_rewritten boolean,
   sender_email text, sender_display_name text, reply_to text, track_opens boolean, track_clicks boolean
 );
-comment on type app_hidden.booking is 'What a claim came to, with what its mails have in common, and the service as it is after it, not yet written.';
+comment on type app_hidden.booking is
+  'What a claim came to, with what its mails have in common, and the service as it is after it, not yet written. is_rewritten: its row is in another place than when it was locked.';
+create type app_hidden.held_service as (service app_public.email_services, place tid);
+comment on type app_hidden.held_service is 'A locked service, and where its row stands.';
+create type app_hidden.turn as (task_id uuid, place tid);
+comment on type app_hidden.turn is 'The Task whose turn it is, and where the service keeps the turns of its workspace; null: it has had none.';
 create type app_hidden.settlement as (service app_public.email_services, refused uuid[]);
 comment on type app_hidden.settlement is 'The ids whose token was no longer current, and the service as it is after all others, not yet written.';
 create type app_hidden.tally as (

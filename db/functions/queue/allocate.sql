@@ -1,7 +1,7 @@
 -- Rows of one lane, the one whose head has waited longest. What arrived within the last second is left to a better service that is free, when
 -- fewer rows wait than such services: services pull, so nobody else could prefer one.
 create or replace function app_hidden.allocate(
-  p_service app_public.email_services, p_task_id uuid, p_lanes text[], p_limit integer, p_now timestamptz,
+  p_service app_public.email_services, p_turn app_hidden.turn, p_lanes text[], p_limit integer, p_now timestamptz,
   p_hint app_private.claim_hint, p_claim_token uuid, p_begin boolean
 )
 returns app_hidden.booking
@@ -23,30 +23,30 @@ declare
   v_count integer;
 begin
   if cardinality(p_lanes) > 1 then
-    v_lane := app_hidden.lane_of_turn(p_task_id, p_lanes, p_hint);
+    v_lane := app_hidden.lane_of_turn(p_turn.task_id, p_lanes, p_hint);
   end if;
   v_lane_left := app_hidden.lane_left(p_service, v_lane, p_now);
   select t.workspace_id, t.generation_finished_at, t.track_opens, t.track_clicks, s.name as sender, s.display_name, s.reply_to into v_task
-    from app_public.tasks t join app_public.senders s on s.id = t.sender_id where t.id = p_task_id;
-  if p_task_id is distinct from p_hint.task_id or v_lane <> p_hint.lane then
-    p_hint := row(p_task_id, v_lane, '-infinity', -1);
+    from app_public.tasks t join app_public.senders s on s.id = t.sender_id where t.id = p_turn.task_id;
+  if p_turn.task_id is distinct from p_hint.task_id or v_lane <> p_hint.lane then
+    p_hint := row(p_turn.task_id, v_lane, '-infinity', -1);
   end if;
   select array_agg(id), array_agg(ctid), array_agg(refusals), min(available_at), max(available_at), (array_agg(position))[count(*)]
     into v_locked, v_places, v_claim.refusals, v_available_at, v_last_at, v_last_position
     from (
       select id, ctid, refusals, available_at, position from app_public.sub_tasks
-       where task_id = p_task_id and lane = v_lane and phase = 'waiting' and available_at <= p_now
+       where task_id = p_turn.task_id and lane = v_lane and phase = 'waiting' and available_at <= p_now
          and (available_at, position) > (p_hint.available_at, p_hint.position)
        order by available_at, position
        limit least(p_limit, v_lane_left)
          for no key update skip locked) as locked;
   if v_locked is null then
     return app_hidden.unbooked(p_service, 'busy');
-  elsif greatest(v_task.generation_finished_at, v_available_at) > p_now - interval '1 s' and app_hidden.gives_way(p_service, p_task_id, v_task.workspace_id, v_lane, p_now) then
+  elsif greatest(v_task.generation_finished_at, v_available_at) > p_now - interval '1 s' and app_hidden.gives_way(p_service, p_turn.task_id, v_task.workspace_id, v_lane, p_now) then
     return app_hidden.unbooked(p_service, 'wait', p_now + interval '100 ms', p_now);
   end if;
-  v_claim.hint := row(p_task_id, v_lane, v_last_at, v_last_position);
-  v_claim.task_id := p_task_id;
+  v_claim.hint := row(p_turn.task_id, v_lane, v_last_at, v_last_position);
+  v_claim.task_id := p_turn.task_id;
   v_claim.claim_token := p_claim_token;
   v_claim.wait_ms := app_hidden.ms_until(p_service.frozen_until, p_now);
   v_claim.sub_task_ids := app_hidden.without_suppressed(v_task.workspace_id, v_locked);
@@ -76,14 +76,14 @@ begin
   if v_lane_left < 2147483647 then
     perform app_hidden.count_into_lane(p_service.id, v_lane, v_quota_day, v_count);
   end if;
-  update app_hidden.service_turns set last_task_id = p_task_id, served_at = p_now where email_service_id = p_service.id and workspace_id = v_task.workspace_id;
+  update app_hidden.service_turns set last_task_id = p_turn.task_id, served_at = p_now where ctid = p_turn.place;
   if not found then
-    insert into app_hidden.service_turns (email_service_id, workspace_id, last_task_id, served_at) values (p_service.id, v_task.workspace_id, p_task_id, p_now);
+    insert into app_hidden.service_turns (email_service_id, workspace_id, last_task_id, served_at) values (p_service.id, v_task.workspace_id, p_turn.task_id, p_now);
   end if;
-  return row(p_service, v_claim, v_task.sender || '@' || p_service.domain, v_task.display_name, v_task.reply_to, v_task.track_opens, v_task.track_clicks)::app_hidden.booking;
+  return row(p_service, v_claim, false, v_task.sender || '@' || p_service.domain, v_task.display_name, v_task.reply_to, v_task.track_opens, v_task.track_clicks)::app_hidden.booking;
 end;
 $$;
 
-revoke all on function app_hidden.allocate(app_public.email_services, uuid, text[], integer, timestamptz, app_private.claim_hint, uuid, boolean) from public;
-comment on function app_hidden.allocate(app_public.email_services, uuid, text[], integer, timestamptz, app_private.claim_hint, uuid, boolean) is
+revoke all on function app_hidden.allocate(app_public.email_services, app_hidden.turn, text[], integer, timestamptz, app_private.claim_hint, uuid, boolean) from public;
+comment on function app_hidden.allocate(app_public.email_services, app_hidden.turn, text[], integer, timestamptz, app_private.claim_hint, uuid, boolean) is
   'Gives up to p_limit rows of a chosen Task to a locked service: token, lease, From address, quota, turn. The service is left to save_service. Outcome busy: all of them were locked; wait: they are left to a better service for a moment.';

@@ -16,9 +16,10 @@ declare
   v_now timestamptz := app_hidden.current_time();
   v_limit integer;
   v_lanes text[];
-  v_task_id uuid;
+  v_turn app_hidden.turn;
   v_booking app_hidden.booking;
   v_next timestamptz;
+  v_is_rewritten boolean := false;
 begin
   if p_service.loop_token is distinct from p_loop_token then
     return app_hidden.unbooked(p_service, 'lost');
@@ -36,6 +37,7 @@ begin
     return app_hidden.unbooked(p_service, 'wait', p_service.rate_until, v_now);
   end if;
   if app_hidden.slots_left(p_service) <= 0 then
+    v_is_rewritten := true;
     perform app_hidden.save_service(p_service);
     p_service := app_hidden.recount_in_flight(p_service.id);
   end if;
@@ -50,33 +52,34 @@ begin
     -- Expired leases are looked for only where they hold something up; the sweep does the rest.
     perform app_hidden.save_service(p_service);
     if app_hidden.reap_service(p_service.id) > 0 then
-      return app_hidden.unbooked(app_hidden.lock_service(p_service.id), 'more');
+      return app_hidden.unbooked(app_hidden.lock_service(p_service.id), 'more', p_is_rewritten => true);
     end if;
     return app_hidden.unbooked(p_service, 'full', case when app_hidden.slots_left(p_service) > 0 then v_now + interval '250 ms' else (
-      select min(lease_expires_at) from app_public.sub_tasks where service_id = p_service.id and phase = 'under_way') end, v_now);
+      select min(lease_expires_at) from app_public.sub_tasks where service_id = p_service.id and phase = 'under_way') end, v_now, true);
   elsif v_limit <= 0 then
-    return app_hidden.unbooked(p_service, 'exhausted', app_hidden.quota_renews_at(p_service, v_now), v_now);
+    return app_hidden.unbooked(p_service, 'exhausted', app_hidden.quota_renews_at(p_service, v_now), v_now, v_is_rewritten);
   end if;
 
   v_lanes := app_hidden.open_lanes(p_service, v_now);
-  v_task_id := app_hidden.choose_task(p_service, v_lanes, v_now, null, p_hint);
-  if v_task_id is not null then
-    v_booking := app_hidden.allocate(p_service, v_task_id, v_lanes, v_limit, v_now, p_hint, p_claim_token, p_begin);
-    if (v_booking.claim).outcome not in ('busy', 'wait') then
-      return v_booking;
-    end if;
+  v_turn := app_hidden.choose_task(p_service, v_lanes, v_now, null, p_hint);
+  if v_turn.task_id is not null then
+    v_booking := app_hidden.allocate(p_service, v_turn, v_lanes, v_limit, v_now, p_hint, p_claim_token, p_begin);
   end if;
   -- Once more without what was tried: without the hint, without the Task whose rows were locked.
-  if v_task_id is not null or p_hint is not null then
-    v_task_id := app_hidden.choose_task(p_service, v_lanes, v_now, v_task_id, null);
+  if (v_booking.claim).outcome in ('busy', 'wait') or (v_turn.task_id is null and p_hint is not null) then
+    v_turn := app_hidden.choose_task(p_service, v_lanes, v_now, v_turn.task_id, null);
+    if v_turn.task_id is not null then
+      v_booking := app_hidden.allocate(p_service, v_turn, v_lanes, v_limit, v_now, null, p_claim_token, p_begin);
+    elsif (v_booking.claim).outcome = 'busy' then
+      v_booking := null;
+    end if;
   end if;
-  if v_task_id is not null then
-    return app_hidden.allocate(p_service, v_task_id, v_lanes, v_limit, v_now, null, p_claim_token, p_begin);
-  elsif (v_booking.claim).outcome = 'wait' then
-    return v_booking;
+  if (v_booking.claim).outcome is null then
+    v_next := app_hidden.next_run_at(p_service);
+    v_booking := app_hidden.unbooked(p_service, case when v_next <= v_now then 'busy' else 'no_work' end, v_next, v_now);
   end if;
-  v_next := app_hidden.next_run_at(p_service);
-  return app_hidden.unbooked(p_service, case when v_next <= v_now then 'busy' else 'no_work' end, v_next, v_now);
+  v_booking.is_rewritten := v_is_rewritten;
+  return v_booking;
 end;
 $$;
 

@@ -4,35 +4,36 @@
 -- Under a held snapshot dead entries pile up at the head of the index; the hint begins behind them. Nothing rests on it.
 -- The probe is a scalar subquery, which is not pulled up: as a semi join it scanned every pending row for each open Task (8 ms became 700).
 create or replace function app_hidden.choose_task(p_service app_public.email_services, p_lanes text[], p_now timestamptz, p_except uuid, p_hint app_private.claim_hint)
-returns uuid
+returns app_hidden.turn
 language plpgsql
 volatile
 set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
 as $$
+declare
+  v_turn app_hidden.turn;
 begin
-  return (
-    select t.id
-      from app_public.tasks t
-      left join app_hidden.service_turns turn on turn.email_service_id = p_service.id and turn.workspace_id = t.workspace_id
-     where t.status in ('queued', 'sending') and t.id is distinct from p_except
-       and (t.window_days is null or app_hidden.window_opens_at(t, p_now) <= p_now)
-       and (p_service.is_shared or app_hidden.service_serves(p_service, t.workspace_id))
-       and (
-         select true
-           from unnest(p_lanes) as p_lane (name)
-          cross join lateral (
-            select from app_public.sub_tasks st
-             where st.task_id = t.id and st.lane = p_lane.name and st.phase = 'waiting' and st.available_at <= p_now
-               and (st.available_at, st.position) > (
-                 case when t.id = p_hint.task_id and p_lane.name = p_hint.lane then p_hint.available_at else '-infinity' end,
-                 case when t.id = p_hint.task_id and p_lane.name = p_hint.lane then p_hint.position else -1 end)
-             order by st.available_at, st.position
-             limit 1) as head
-          limit 1)
-     order by t.priority desc, turn.served_at nulls first, t.workspace_id, t.id <= turn.last_task_id nulls first, t.id
-     limit 1
-       for share of t skip locked
-  );
+  select t.id, turn.ctid into v_turn
+    from app_public.tasks t
+    left join app_hidden.service_turns turn on turn.email_service_id = p_service.id and turn.workspace_id = t.workspace_id
+   where t.status in ('queued', 'sending') and t.id is distinct from p_except
+     and (t.window_days is null or app_hidden.window_opens_at(t, p_now) <= p_now)
+     and (p_service.is_shared or app_hidden.service_serves(p_service, t.workspace_id))
+     and (
+       select true
+         from unnest(p_lanes) as p_lane (name)
+        cross join lateral (
+          select from app_public.sub_tasks st
+           where st.task_id = t.id and st.lane = p_lane.name and st.phase = 'waiting' and st.available_at <= p_now
+             and (st.available_at, st.position) > (
+               case when t.id = p_hint.task_id and p_lane.name = p_hint.lane then p_hint.available_at else '-infinity' end,
+               case when t.id = p_hint.task_id and p_lane.name = p_hint.lane then p_hint.position else -1 end)
+           order by st.available_at, st.position
+           limit 1) as head
+        limit 1)
+   order by t.priority desc, turn.served_at nulls first, t.workspace_id, t.id <= turn.last_task_id nulls first, t.id
+   limit 1
+     for share of t skip locked;
+  return v_turn;
 end;
 $$;
 

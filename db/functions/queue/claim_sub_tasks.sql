@@ -11,11 +11,13 @@ set plan_cache_mode to force_generic_plan
 set lock_timeout to '1s'
 as $$
 declare
+  v_held app_hidden.held_service;
   v_booking app_hidden.booking;
 begin
   perform app_hidden.commit_lazily();
-  v_booking := app_hidden.book_sub_tasks(app_hidden.lock_service(p_service_id), p_loop_token, p_limit, p_hint, gen_random_uuid(), false);
-  perform app_hidden.save_service(v_booking.service);
+  v_held := app_hidden.hold_service(p_service_id);
+  v_booking := app_hidden.book_sub_tasks(v_held.service, p_loop_token, p_limit, p_hint, gen_random_uuid(), false);
+  perform app_hidden.save_service(v_booking.service, case when not v_booking.is_rewritten then v_held.place end);
   return v_booking.claim;
 end;
 $$;

@@ -13,9 +13,10 @@ set enable_nestloop to off
 as $$
 declare
   v_entered timestamptz := app_hidden.current_time();
-  v_settled app_hidden.settlement := app_hidden.settle_claims(app_hidden.lock_service(p_service_id), p_claim_tokens, p_results, v_entered);
+  v_held app_hidden.held_service := app_hidden.hold_service(p_service_id);
+  v_settled app_hidden.settlement := app_hidden.settle_claims(v_held.service, p_claim_tokens, p_results, v_entered);
 begin
-  perform app_hidden.save_service(v_settled.service);
+  perform app_hidden.save_service(v_settled.service, v_held.place);
   return v_settled.refused;
 end;
 $$;

@@ -22,18 +22,18 @@ set lock_timeout to '1s'
 as $$
 declare
   v_entered timestamptz := app_hidden.current_time();
-  v_service app_public.email_services := app_hidden.lock_service(p_service_id);
+  v_held app_hidden.held_service := app_hidden.hold_service(p_service_id);
   v_settled app_hidden.settlement;
   v_booking app_hidden.booking;
   v_claim app_private.claim;
 begin
   if cardinality(p_results) > 0 then
-    v_settled := app_hidden.settle_claims(v_service, p_result_tokens, p_results, v_entered);
-    v_service := v_settled.service;
+    v_settled := app_hidden.settle_claims(v_held.service, p_result_tokens, p_results, v_entered);
+    v_held.service := v_settled.service;
     refused := v_settled.refused;
   end if;
-  v_booking := app_hidden.book_sub_tasks(v_service, p_loop_token, p_limit, p_hint, p_claim_token, true);
-  perform app_hidden.save_service(v_booking.service);
+  v_booking := app_hidden.book_sub_tasks(v_held.service, p_loop_token, p_limit, p_hint, p_claim_token, true);
+  perform app_hidden.save_service(v_booking.service, case when not v_booking.is_rewritten then v_held.place end);
   v_claim := v_booking.claim;
   outcome := v_claim.outcome;
   wait_ms := v_claim.wait_ms;

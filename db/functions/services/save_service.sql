@@ -1,6 +1,6 @@
 -- What a turn changes of a service it writes once, at its end. Each statement that writes here reads the text of some twenty CHECKs anew, and
--- under a held snapshot each version is walked over by every access after it.
-create or replace function app_hidden.save_service(p_service app_public.email_services)
+-- under a held snapshot each version is walked over by every access by key after it: hence the place, which can't change while the row is locked.
+create or replace function app_hidden.save_service(p_service app_public.email_services, p_place tid default null)
 returns void
 language plpgsql
 volatile
@@ -11,10 +11,10 @@ begin
      set in_flight = p_service.in_flight, used_quota = p_service.used_quota, quota_day = p_service.quota_day, rate_until = p_service.rate_until,
          frozen_until = p_service.frozen_until, freeze_reason = p_service.freeze_reason, freeze_count = p_service.freeze_count,
          success_rate = p_service.success_rate, answer_ms = p_service.answer_ms, loop_expires_at = p_service.loop_expires_at
-   where id = p_service.id;
+   where ctid = coalesce(p_place, (select s.ctid from app_public.email_services s where s.id = p_service.id));
 end;
 $$;
 
-revoke all on function app_hidden.save_service(app_public.email_services) from public;
-comment on function app_hidden.save_service(app_public.email_services) is
+revoke all on function app_hidden.save_service(app_public.email_services, tid) from public;
+comment on function app_hidden.save_service(app_public.email_services, tid) is
   'Writes what claims and results have changed of a locked service: its slots, quota, rate, freeze, record and loop.';
