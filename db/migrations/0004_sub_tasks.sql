@@ -8,7 +8,7 @@ create type app_public.sub_task_phase as enum ('waiting', 'under_way', 'in_doubt
 comment on type app_public.sub_task_phase is
   'What a state means for the queue: waiting (pending), under_way (allocated, sending), in_doubt (uncertain), failed, over (all others).';
 
--- Only what changes while a mail is on its way; each mail rewrites its row three times. What is rendered, and for whom, is in sub_task_mails.
+-- Only what changes while a mail is on its way; each mail rewrites its row twice (rated) or three times (paced). What is rendered, and for whom, is in sub_task_mails.
 -- What the accounting of every move reads stands first: to read a column, PostgreSQL walks over all before it.
 create table app_public.sub_tasks (
   id uuid primary key,

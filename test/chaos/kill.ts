@@ -13,13 +13,16 @@ export async function kill({
   recipients,
   kills,
   workers,
+  interval,
 }: {
   recipients: number;
   kills: number;
   workers: number;
+  /** Of each service, in milliseconds; 0: rated. */
+  interval: number;
 }): Promise<Report> {
   await using opened = new AsyncDisposableStack();
-  const stage = await aStage(opened, { services, intervalMs: 40, workers, recipients, answerDelayMs: [5, 50] });
+  const stage = await aStage(opened, { services, intervalMs: interval, workers, recipients, answerDelayMs: [5, 50] });
   const killedAt: number[] = [];
   // Near its end a campaign has not enough mails left for every service to be heard of again.
   while (killedAt.length < kills && (await stage.open()) > services * 4)

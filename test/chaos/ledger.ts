@@ -3,16 +3,18 @@ import { one } from '../support/scene.ts';
 
 /**
  * Leases that were live at the same time for one SubTask, by the ledger alone: a claim whose predecessor had not ended. A row is claimed only
- * from pending, so two claims without a way back between them would be two owners.
+ * from pending, so two claims without a way back between them would be two owners. A claim that begins its mails at once is one that is written
+ * as sending.
  */
 export function overlappingLeases(db: Queryable): Promise<number> {
   return one(
     db,
     `select count(*)::integer from (
-       select to_status, lag(to_status) over (partition by sub_task_id order by id) as previous
-         from app_hidden.sub_task_changes
+       select to_status, claim_token, lag(to_status) over mail as previous, lag(claim_token) over mail as previous_token
+         from app_hidden.sub_task_changes window mail as (partition by sub_task_id order by id)
      ) as moves
-     where to_status = 'allocated' and previous is not null and previous <> 'pending'`,
+     where to_status in ('allocated', 'sending') and previous is not null and previous <> 'pending'
+       and not (previous = 'allocated' and claim_token = previous_token)`,
   );
 }
 

@@ -13,7 +13,13 @@ const program = new Command('chaos').description('breaks things on purpose, and 
 const count = z.coerce.number().int().min(1);
 const json = z.boolean().default(false);
 
-const killFlags = z.object({ recipients: count, kills: z.coerce.number().int().min(0), workers: count, json });
+const killFlags = z.object({
+  recipients: count,
+  kills: z.coerce.number().int().min(0),
+  workers: count,
+  interval: z.coerce.number().int().min(0),
+  json,
+});
 
 program
   .command('kill')
@@ -21,6 +27,7 @@ program
   .option('--recipients <count>', 'recipients', '2000')
   .option('--kills <count>', 'kills', '10')
   .option('--workers <count>', 'worker processes', '4')
+  .option('--interval <ms>', 'of each service; 0: rated services instead of paced ones', '40')
   .option('--json', 'one JSON object on the last line')
   .action((options: unknown) => run(killFlags.parse(options), kill));
 
