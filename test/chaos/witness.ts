@@ -6,7 +6,7 @@ import { one } from '../support/scene.ts';
 
 export type Call = 'begin' | 'complete';
 
-/** Stands before begin_sends and complete_sends. */
+/** Stands before begin_sends and complete_claims. */
 export async function callWitness(pool: pg.Pool): Promise<void> {
   const beginAnswer = await one<string>(
     pool,
@@ -31,17 +31,17 @@ export async function callWitness(pool: pg.Pool): Promise<void> {
     $$;
     grant execute on function app_private.begin_sends(uuid, uuid[]) to postilion_worker;
 
-    alter function app_private.complete_sends(uuid, uuid, app_private.send_result[]) rename to complete_sends_unwatched;
-    create function app_private.complete_sends(p_service_id uuid, p_claim_token uuid, p_results app_private.send_result[]) returns uuid[]
+    alter function app_private.complete_claims(uuid, uuid[], app_private.send_result[]) rename to complete_claims_unwatched;
+    create function app_private.complete_claims(p_service_id uuid, p_claim_tokens uuid[], p_results app_private.send_result[]) returns uuid[]
     language plpgsql security definer set search_path to pg_catalog, pg_temp as $$
     declare
-      v_refused uuid[] := app_private.complete_sends_unwatched(p_service_id, p_claim_token, p_results);
+      v_refused uuid[] := app_private.complete_claims_unwatched(p_service_id, p_claim_tokens, p_results);
     begin
       insert into witness.refusals select 'complete', unnest(v_refused);
       return v_refused;
     end;
     $$;
-    grant execute on function app_private.complete_sends(uuid, uuid, app_private.send_result[]) to postilion_worker;`);
+    grant execute on function app_private.complete_claims(uuid, uuid[], app_private.send_result[]) to postilion_worker;`);
 }
 
 /** How many SubTasks of such calls were refused so far. */

@@ -239,18 +239,18 @@ const whatFunctionsDo: [name: string, act: Act, ends: Ends][] = [
   // The way out. A token fences whoever is late; a late word about an uncertain mail is welcome, for its token is kept.
   ['begin_sends', begins, { allocated: 'sending' }],
   ['begin_sends, with another token', withAnotherToken(begins), {}],
-  ['complete_sends: accepted', isTold('accepted'), { sending: 'sent', uncertain: 'sent' }],
-  ['complete_sends: refused', isTold('refused'), { sending: 'failed', uncertain: 'failed' }],
-  ['complete_sends: deferred', isTold('deferred'), { sending: 'pending', uncertain: 'pending' }],
+  ['complete_claims: accepted', isTold('accepted'), { sending: 'sent', uncertain: 'sent' }],
+  ['complete_claims: refused', isTold('refused'), { sending: 'failed', uncertain: 'failed' }],
+  ['complete_claims: deferred', isTold('deferred'), { sending: 'pending', uncertain: 'pending' }],
   [
-    'complete_sends: deferred, for the fifth time',
+    'complete_claims: deferred, for the fifth time',
     inTurn(afterFourDeferrals, isTold('deferred')),
     { sending: 'failed', uncertain: 'failed' },
   ],
-  ['complete_sends: unusable', isTold('unusable'), { sending: 'pending', uncertain: 'pending' }],
-  ['complete_sends: unknown', isTold('unknown'), { sending: 'uncertain' }],
-  ['complete_sends: not_sent', isTold('not_sent'), { sending: 'pending', uncertain: 'pending' }],
-  ['complete_sends, with another token', withAnotherToken(isTold('accepted')), {}],
+  ['complete_claims: unusable', isTold('unusable'), { sending: 'pending', uncertain: 'pending' }],
+  ['complete_claims: unknown', isTold('unknown'), { sending: 'uncertain' }],
+  ['complete_claims: not_sent', isTold('not_sent'), { sending: 'pending', uncertain: 'pending' }],
+  ['complete_claims, with another token', withAnotherToken(isTold('accepted')), {}],
 
   ['exchange_mails', exchanges, { pending: 'sending', sending: 'sent', uncertain: 'sent' }],
   ['exchange_mails, with another token', withAnotherToken(exchanges), { pending: 'sending' }],
@@ -307,12 +307,12 @@ const whatFunctionsDo: [name: string, act: Act, ends: Ends][] = [
 
   // In a cancelled Task every way back to pending ends in cancelled.
   [
-    'cancel_task, then complete_sends: deferred',
+    'cancel_task, then complete_claims: deferred',
     inTurn(cancels, isTold('deferred')),
     { pending: 'cancelled', allocated: 'cancelled', sending: 'cancelled', uncertain: 'cancelled' },
   ],
   [
-    'cancel_task, then complete_sends: accepted',
+    'cancel_task, then complete_claims: accepted',
     inTurn(cancels, isTold('accepted')),
     { pending: 'cancelled', allocated: 'cancelled', sending: 'sent', uncertain: 'sent' },
   ],

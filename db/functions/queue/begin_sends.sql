@@ -4,7 +4,7 @@
 -- which has returned is seen; so are the suppressions.
 -- It may be asked up to 200 ms before the thaw, by a worker that waits out the rest before it writes: the commit then costs the pace nothing.
 -- One fsync in fifty took 50 to 280 ms on a disk shared with others; with 20 ms allowed, a mail was 7 ms late on average for that alone.
--- Plans are generic and joins hashed, see complete_sends.
+-- Plans are generic and joins hashed, see complete_claims.
 -- Over 40 lines for the answer's columns: the mail leaves the database in the statement that says it may.
 create or replace function app_private.begin_sends(p_claim_token uuid, p_ids uuid[])
 returns table (

@@ -1,6 +1,6 @@
 -- One short transaction under the service's lock, for what is begun later: see book_sub_tasks for what it may answer.
 -- It commits lazily: should a crash of the server undo a claim, begin_sends refuses it; and the commit of begin makes it durable too.
--- Plans are generic, see complete_sends.
+-- Plans are generic, see complete_claims.
 create or replace function app_private.claim_sub_tasks(p_service_id uuid, p_loop_token uuid, p_limit integer, p_hint app_private.claim_hint default null)
 returns app_private.claim
 language plpgsql

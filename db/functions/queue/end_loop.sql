@@ -9,6 +9,7 @@ set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
 as $$
 declare
   v_service app_public.email_services := app_hidden.lock_service(p_service_id);
+  v_unwritten app_private.send_result[];
 begin
   if v_service.loop_token is distinct from p_loop_token then
     return false;
@@ -22,11 +23,12 @@ begin
    where id = p_service_id;
   perform app_hidden.give_back(p_service_id, array(
     select id from app_public.sub_tasks where service_id = p_service_id and phase = 'under_way' and status = 'allocated' order by id for no key update));
-  if p_unanswered is not null then
-    perform app_private.complete_sends(p_service_id, p_unanswered, array(
-      select row(id, 'not_sent', null, 'no_answer', 'the database''s answer was lost before the mail was written', null, null, null)::app_private.send_result
-        from app_public.sub_tasks where service_id = p_service_id and phase = 'under_way' and claim_token = p_unanswered and status = 'sending'
-       order by id for no key update));
+  v_unwritten := array(
+    select row(id, 'not_sent', null, 'no_answer', 'the database''s answer was lost before the mail was written', null, null, null)::app_private.send_result
+      from app_public.sub_tasks where service_id = p_service_id and phase = 'under_way' and claim_token = p_unanswered and status = 'sending'
+     order by id for no key update);
+  if cardinality(v_unwritten) > 0 then
+    perform app_private.complete_claims(p_service_id, array_fill(p_unanswered, array[cardinality(v_unwritten)]), v_unwritten);
   end if;
   perform app_private.wake_service(p_service_id);
   return true;

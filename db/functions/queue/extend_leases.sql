@@ -1,5 +1,5 @@
 -- A lease that has run out is not extended, even if nobody has settled it yet: it was a promise to all others that from then on they may. So
--- no worker that slept past its lease writes to a provider again. Its answer is still taken: complete_sends goes by the token.
+-- no worker that slept past its lease writes to a provider again. Its answer is still taken: complete_claims goes by the token.
 -- The loop goes along: a worker that waits for its provider claims nothing meanwhile, and would lose it.
 create or replace function app_private.extend_leases(p_service_id uuid, p_claim_token uuid, p_ids uuid[])
 returns uuid[]
