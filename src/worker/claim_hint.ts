@@ -1,5 +1,7 @@
 /** Rows that went back to waiting lie before the hint: they are looked for anew this often. */
 const goodForMs = 5_000;
+/** There may be rows before it. All other outcomes come before anything is looked for. */
+const lookedInVain = new Set(['no_work', 'more', 'busy']);
 
 /**
  * Where a loop's next claim begins to look. While a transaction holds a snapshot (a report, a backup), what was claimed since can't be cleared
@@ -15,11 +17,10 @@ export class ClaimHint {
   }
 
   /** What a claim or an exchange answered. */
-  note(claim: { readonly outcome: string; readonly hint?: string }): void {
-    if (claim.hint === undefined) this.#hint = null;
-    else {
+  note({ outcome, hint }: { readonly outcome: string; readonly hint?: string }): void {
+    if (hint !== undefined) {
       if (this.current === null) this.#since = performance.now();
-      this.#hint = claim.hint;
-    }
+      this.#hint = hint;
+    } else if (lookedInVain.has(outcome)) this.#hint = null;
   }
 }

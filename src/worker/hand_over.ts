@@ -10,7 +10,7 @@ import { allEnded, sendAll } from './send_all.ts';
 import { notSent } from './send_result.ts';
 import type { OpenAccount } from './sender_cache.ts';
 
-export type Claimed = Extract<Claim, { outcome: 'claimed' }>;
+type Claimed = Extract<Claim, { outcome: 'claimed' }>;
 
 /** So that the commit of begin is over at the thaw, on a busy disk too; the database allows 200 ms. */
 const beginEarlyMs = 190;

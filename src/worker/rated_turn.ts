@@ -2,6 +2,7 @@
 // way. An answer waits for nothing but the statement before; under load many come meanwhile, so the turns grow. The service is locked during a
 // turn, so more than one statement at a time would only wait for each other.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Unclaimed } from '../database/queue/claim_sub_tasks.ts';
 import type { ClaimResult } from '../database/queue/complete_claims.ts';
 import type { SendResult } from '../database/queue/complete_sends.ts';
@@ -21,7 +22,6 @@ const claimAtFree = 1 / 4;
 /** One exchange, or a wait. @returns false when the loop shall end; what is on its way is left to `settleTraffic`. */
 export async function ratedTurn(loop: Loop, account: OpenAccount): Promise<boolean> {
   const { traffic } = loop;
-  traffic.throwFailure();
   const room = account.maxInFlight - traffic.mails + traffic.answered;
   if (room >= Math.min(account.maxInFlight * claimAtFree, batchSize))
     return exchange(loop, account, Math.min(room, batchSize));
@@ -29,30 +29,34 @@ export async function ratedTurn(loop: Loop, account: OpenAccount): Promise<boole
   return true;
 }
 
-/** Follows all that was begun to its end. */
+/** Follows all that was begun to its end, whatever becomes of some: an error is left to `throwFailure`. */
 export async function settleTraffic(loop: Loop): Promise<void> {
-  while (loop.traffic.mails > 0) await settleSome(loop);
+  const { traffic } = loop;
+  while (traffic.mails > 0) await settleSome(loop).catch((error: unknown) => traffic.fail(error));
 }
 
-/** Records the answers that are there, or waits for the next. */
-async function settleSome({ context, serviceId, traffic }: Loop): Promise<void> {
-  await traffic.change();
+async function settleSome(loop: Loop): Promise<void> {
+  await loop.traffic.change();
+  await settleAnswered(loop);
+}
+
+/** Records the answers that are there. */
+async function settleAnswered({ context, serviceId, traffic }: Loop): Promise<void> {
   const results = traffic.take();
   if (results.length === 0) return;
   await recordResults(context, serviceId, results).finally(() => traffic.settled(results.length));
 }
 
 async function exchange(loop: Loop, account: OpenAccount, limit: number): Promise<boolean> {
-  const { context, serviceId, hint, traffic } = loop;
+  const { context, serviceId, traffic } = loop;
   const claimToken = randomUUID();
   const since = performance.now();
   const results = traffic.take();
-  const { refused, handout } = await exchangeOrRecord(loop, { claimToken, limit }, results);
-  traffic.settled(results.length);
+  const { refused, handout } = await exchangeOrRecord(loop, { claimToken, limit }, results).finally(() =>
+    traffic.settled(results.length),
+  );
   noteRefused(context, serviceId, refused);
-  hint.note(handout);
   if (handout.outcome !== 'claimed') return mayGoOn(loop, handout);
-  await noteFirstMail(context, handout.taskId);
   traffic.begin(handout.mails.length);
   void send(loop, account, { handout, claimToken, since }).catch((error: unknown) => traffic.fail(error));
   return true;
@@ -64,18 +68,16 @@ async function exchangeOrRecord(
   { claimToken, limit }: { claimToken: string; limit: number },
   results: ClaimResult[],
 ): Promise<Exchange> {
-  const { context, serviceId, token, hint, traffic } = loop;
+  const { context, serviceId, token, hint } = loop;
+  const wanted = { serviceId, loopToken: token, claimToken, limit, hint: hint.current };
   try {
-    return await exchangeMails(
-      context.db,
-      { serviceId, loopToken: token, claimToken, limit, hint: hint.current },
-      results,
-    );
+    const answer = await exchangeMails(context.db, wanted, results);
+    hint.note(answer.handout);
+    return answer;
   } catch (error) {
     if (!isLocked(error)) loop.unanswered = claimToken;
     if (results.length > 0) await recordResults(context, serviceId, results);
     if (isLocked(error)) return { refused: [], handout: { outcome: 'busy' } };
-    traffic.settled(results.length);
     throw error;
   }
 }
@@ -94,6 +96,7 @@ async function send(loop: Loop, account: OpenAccount, { handout, claimToken, sin
     traffic.answer({ ...result, claimToken });
   };
   try {
+    await noteFirstMail(context, handout.taskId);
     // Without its files no mail may leave.
     const files = await context.files.of(context.db, handout.taskId);
     await sendAll({ context, serviceId, claimToken, account, since, files, record }, handout.mails);
@@ -102,10 +105,13 @@ async function send(loop: Loop, account: OpenAccount, { handout, claimToken, sin
   }
 }
 
-/** Waits for what may change the answer: time, or, with mails of its own on their way, what they come to. @returns false when the loop shall end. */
-async function mayGoOn({ context, traffic }: Loop, { outcome, ...rest }: Unclaimed): Promise<boolean> {
+/**
+ * Waits for what may change the answer. With mails on their way their answers are recorded meanwhile, each as it comes: to ask for more with each of
+ * them would be in vain. @returns false when the loop shall end.
+ */
+async function mayGoOn(loop: Loop, { outcome, ...rest }: Unclaimed): Promise<boolean> {
+  const { context, traffic } = loop;
   const waitMs = 'waitMs' in rest ? rest.waitMs : null;
-  const orAnswered = (ms: number) => Promise.race([pause(context, ms), traffic.change()]).then(() => true);
   switch (outcome) {
     case 'more':
       return true;
@@ -113,17 +119,32 @@ async function mayGoOn({ context, traffic }: Loop, { outcome, ...rest }: Unclaim
       return pause(context, busyMs);
     case 'frozen':
     case 'wait':
-      return isSoon(waitMs) && orAnswered(waitMs);
+      return isSoon(waitMs) && settleFor(loop, waitMs);
     case 'no_work':
-      if (traffic.mails > 0) return orAnswered(askAgainMs);
+      if (traffic.mails > 0) return settleFor(loop, askAgainMs);
       await completeTasks(context.db);
       return isSoon(waitMs) && pause(context, Math.min(waitMs, askAgainMs));
     case 'full':
     case 'exhausted':
-      if (traffic.mails > 0) return orAnswered(askAgainMs);
+      if (traffic.mails > 0) return settleFor(loop, askAgainMs);
       return isSoon(waitMs) && pause(context, Math.min(waitMs, askAgainMs));
     case 'disabled':
     case 'lost':
       return false;
   }
+}
+
+/** Waits so long, or until nothing is on its way or the process is asked to end, and records what is answered meanwhile. */
+async function settleFor(loop: Loop, ms: number): Promise<true> {
+  const { context, traffic } = loop;
+  const over = new AbortController();
+  const waited = sleep(ms, undefined, { signal: AbortSignal.any([context.stopping, over.signal]) })
+    .catch(() => {})
+    .finally(() => over.abort());
+  while (!over.signal.aborted && traffic.mails > 0) {
+    await Promise.race([traffic.change(), waited]);
+    await settleAnswered(loop);
+  }
+  await waited;
+  return true;
 }

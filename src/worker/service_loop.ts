@@ -50,6 +50,7 @@ async function follow(loop: Loop): Promise<void> {
     const isPaced = account.intervalMs > 0;
     // Its pace may be new: what was begun without one is settled first.
     if (isPaced) await settleTraffic(loop);
+    loop.traffic.throwFailure();
     if (!(await (isPaced ? pacedTurn : ratedTurn)(loop, account))) return;
   }
 }

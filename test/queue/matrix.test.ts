@@ -267,7 +267,12 @@ const whatFunctionsDo: [name: string, act: Act, ends: Ends][] = [
     'end_loop, after an exchange without an answer',
     (db, { serviceId, loopToken, claimToken }) =>
       endLoop(db, serviceId, loopToken, { failed: true, unanswered: claimToken }),
-    { allocated: 'pending', sending: 'pending' },
+    { allocated: 'pending', sending: 'pending', uncertain: 'pending' },
+  ],
+  [
+    "end_loop, after an exchange without an answer, when the loop is another one's",
+    (db, { serviceId, claimToken }) => endLoop(db, serviceId, randomUUID(), { failed: true, unanswered: claimToken }),
+    { sending: 'pending', uncertain: 'pending' },
   ],
   [
     'take_loop, when the last one is over',

@@ -98,3 +98,42 @@ test('a loop that was taken over finishes what it has begun', () =>
     assert.deepEqual(await states(pool, taskId), { sent: 100 });
     assert.deepEqual(simulator.summary().duplicatesAtProvider, []);
   }));
+
+test('a turn that fails, and what fails between it and the write, leave no mail in doubt and double none', () =>
+  withService(20, { answerDelayMs: [5, 50] }, async ({ pool, simulator }) => {
+    await failsNowAndThen(pool, 'mark_sending(uuid[])', 1);
+    await failsNowAndThen(pool, exchange, 3);
+    const taskId = await aScheduledTask(pool, 500);
+    const last = await eventually(
+      () => states(pool, taskId),
+      ({ sent = 0, uncertain = 0 }) => sent === 500 || uncertain > 0,
+    );
+    assert.deepEqual(last, { sent: 500 });
+    assert.deepEqual(simulator.summary().duplicatesAtProvider, []);
+    assert.equal(await one(pool, 'select in_flight from app_public.email_services'), 0);
+    assert.equal(await driftOf(pool, taskId), 0);
+  }));
+
+const exchange = 'exchange_mails(uuid, uuid, uuid, integer, app_private.claim_hint, uuid[], app_private.send_result[])';
+
+/** The first calls of a function of app_private do their work, and then fail: all of it is undone, and the caller hears of nothing but the error. */
+async function failsNowAndThen(pool: pg.Pool, signature: string, times: number): Promise<void> {
+  const [name = ''] = signature.split('(');
+  const returned = await one<string>(pool, `select pg_get_function_result('app_private.${signature}'::regprocedure)`);
+  const types = signature.slice(name.length + 1, -1).split(', ');
+  const values = types.map((_, place) => `$${place + 1}`).join(', ');
+  await pool.query(`
+    create sequence app_private.${name}_calls;
+    grant usage on sequence app_private.${name}_calls to postilion_worker;
+    alter function app_private.${signature} rename to ${name}_sound;
+    create function app_private.${name}(${types.join(', ')}) returns ${returned}
+    language plpgsql security definer set search_path to pg_catalog, pg_temp as $$
+    begin
+      ${returned.startsWith('TABLE') ? `return query select * from app_private.${name}_sound(${values})` : `perform app_private.${name}_sound(${values})`};
+      if nextval('app_private.${name}_calls') <= ${times} then
+        raise exception 'a fault that was asked for';
+      end if;
+    end;
+    $$;
+    grant execute on function app_private.${signature} to postilion_worker;`);
+}

@@ -1,6 +1,6 @@
 -- The way every mail is found and taken, with all that may stand against it. It answers with an outcome: claimed; more (what was chosen may not
 -- be sent: ask again); frozen, full, exhausted, no_work, wait (with the milliseconds until that may change; wait is for the rate, or for a better
--- service); busy (something was locked for a moment); disabled; lost (another loop has the service). Only no_work lets a loop end.
+-- service); busy (something was locked for a moment); disabled; lost (another loop has the service). Whoever has nothing on its way and would wait long ends its loop.
 -- A claim that is begun later may be asked for up to 250 ms before the thaw and says how long to wait: its commit then costs the pace nothing.
 -- The chosen Task is locked for share, so that pause_task knows every claim; it is skipped, not waited for, since the service is held.
 -- Over 80 lines: one condition after the other, in the order in which they are cheap to ask.

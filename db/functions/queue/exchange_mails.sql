@@ -57,4 +57,4 @@ $$;
 revoke all on function app_private.exchange_mails(uuid, uuid, uuid, integer, app_private.claim_hint, uuid[], app_private.send_result[]) from public;
 grant execute on function app_private.exchange_mails(uuid, uuid, uuid, integer, app_private.claim_hint, uuid[], app_private.send_result[]) to postilion_worker;
 comment on function app_private.exchange_mails(uuid, uuid, uuid, integer, app_private.claim_hint, uuid[], app_private.send_result[]) is
-  'Records what mails of a rated service came to and begins up to p_limit others under p_claim_token. First row: the outcome, as of claim_sub_tasks, and the ids whose token was no longer current; then a row for each mail. Raises 55P03, with nothing recorded, when the service is locked for over a second.';
+  'Records what mails of a rated service came to and begins up to p_limit others under p_claim_token. First row: the outcome, as of claim_sub_tasks, and the ids whose token was no longer current; then a row for each mail. Raises 55P03, with nothing recorded, when the service, or a mail that a result is about, is locked for over a second.';

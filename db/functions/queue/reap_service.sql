@@ -1,3 +1,4 @@
+-- Within a turn other rows are held already: what someone else holds (an event about it, say) is left to the sweep instead of waited for.
 create or replace function app_hidden.reap_service(p_service_id uuid)
 returns integer
 language sql
@@ -7,7 +8,7 @@ as $$
   select app_hidden.settle_leases(p_service_id, array(
     select id from app_public.sub_tasks
      where service_id = p_service_id and phase = 'under_way' and lease_expires_at <= app_hidden.current_time()
-     order by id for no key update));
+     order by id for no key update skip locked));
 $$;
 
 revoke all on function app_hidden.reap_service(uuid) from public;

@@ -1,4 +1,6 @@
--- The rows are locked in id order and read, and the results are summed up, in one statement. Those of a stale token are left out.
+-- The rows are locked in id order and read, and the results are summed up, in one statement. Those of a stale token are locked, and left out:
+-- without the offset the conditions would be pushed below the lock, and such a row be locked later, out of order.
+-- What was said once already (an answer recorded again, since the database's was lost) is no second judgement of the service.
 create or replace function app_hidden.tally_results(
   p_service app_public.email_services, p_claim_token uuid, p_results app_private.send_result[]
 )
@@ -20,8 +22,8 @@ begin
          case when bool_and(r.kind in ('deferred', 'not_sent')) then
            min(coalesce(r.message, r.code, 'refused for now')) filter (where r.kind = 'deferred') end,
          max(r.retry_after_ms) filter (where r.kind = 'deferred'),
-         count(*) filter (where r.kind in ('accepted', 'unknown', 'deferred', 'unusable')),
-         avg((r.kind = 'accepted')::integer) filter (where r.kind in ('accepted', 'unknown', 'deferred', 'unusable')),
+         count(*) filter (where r.kind in ('accepted', 'unknown', 'deferred', 'unusable') and (st.status = 'sending' or r.kind <> 'unknown')),
+         avg((r.kind = 'accepted')::integer) filter (where r.kind in ('accepted', 'unknown', 'deferred', 'unusable') and (st.status = 'sending' or r.kind <> 'unknown')),
          count(*) filter (where r.kind = 'accepted'),
          avg(r.round_trip_ms) filter (where r.kind = 'accepted')
     into v_tally
@@ -31,6 +33,7 @@ begin
         from app_public.sub_tasks
        where id = any (array(select given.id from unnest(p_results) as given))
        order by id
+      offset 0
          for no key update) as st
     join unnest(p_results) as r on r.id = st.id
    where st.service_id = p_service.id and st.claim_token = p_claim_token and st.status in ('sending', 'uncertain');

@@ -1,5 +1,4 @@
--- What a turn changes of a service it writes once, at its end. Each statement that writes here reads the text of some twenty CHECKs anew, and
--- under a held snapshot each version is walked over by every access by key after it: hence the place, which can't change while the row is locked.
+-- What a turn changes of a service it writes once, at its end: under a held snapshot each version is walked over by every access by key after it: hence the place, which can't change while the row is locked.
 create or replace function app_hidden.save_service(p_service app_public.email_services, p_place tid default null)
 returns void
 language plpgsql
@@ -12,6 +11,9 @@ begin
          frozen_until = p_service.frozen_until, freeze_reason = p_service.freeze_reason, freeze_count = p_service.freeze_count,
          success_rate = p_service.success_rate, answer_ms = p_service.answer_ms, loop_expires_at = p_service.loop_expires_at
    where ctid = coalesce(p_place, (select s.ctid from app_public.email_services s where s.id = p_service.id));
+  if not found then
+    raise exception 'service % is not where it was locked', p_service.id using errcode = 'internal_error';
+  end if;
 end;
 $$;
 
