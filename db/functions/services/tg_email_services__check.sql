@@ -22,6 +22,10 @@ declare
     when new.lease_ms not between 1000 and 3600000 then 'lease_ms'
     -- The lease covers the timeout and the guard before a write.
     when new.lease_ms < new.timeout_ms + 15000 then 'lease_ms'
+    -- The local part gets "+" and a token of 36 characters for each mail, and must stay within 64 (RFC 5321, 4.5.3.1.1); the whole within 254.
+    when new.bounce_address !~ '^[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$'
+      or position('@' in new.bounce_address) > 28 or length(new.bounce_address) > 217
+      or new.provider <> 'smtp' and new.bounce_address is not null then 'bounce_address'
     -- To an SMTP server each repeat is a new mail.
     when new.repeats_are_idempotent and new.provider = 'smtp' then 'repeats_are_idempotent'
   end;
@@ -40,5 +44,5 @@ comment on function app_hidden.tg_email_services__check() is 'Refuses values of 
 
 create or replace trigger _100_check
   before insert or update of name, provider, domain, base_url, tracking_base_url, interval_ms, max_in_flight, rate_per_second, daily_quota,
-    timeout_ms, lease_ms, repeats_are_idempotent
+    timeout_ms, lease_ms, repeats_are_idempotent, bounce_address
   on app_public.email_services for each row execute function app_hidden.tg_email_services__check();
