@@ -1,9 +1,12 @@
--- In the order of their index, so that no more than these are read, however many there are.
+-- In the order of their index, so that no more than these are read, however many there are: left to itself the planner, which expects
+-- few of a mail, reads them all and sorts.
 create or replace function app_hidden.first_clicks(p_ids uuid[], p_since timestamptz)
 returns setof app_public.mail_events
 language sql
 stable
 set search_path to pg_catalog, app_public, pg_temp
+set enable_bitmapscan to off
+set enable_sort to off
 as $$
   select e.*
     from unnest(p_ids) as mail (id)
