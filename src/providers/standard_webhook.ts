@@ -47,6 +47,7 @@ const event = z.object({
 export const standardWebhooks: WebhookSource = {
   name: 'standard',
   signingSecret: 'signing secret (whsec_…)',
+  keysAreTheSenders: true,
   verify: (request, secrets, circumstances) => verifyStandardSignature(request, 'webhook', secrets, circumstances),
   parse: parseStandard,
 };

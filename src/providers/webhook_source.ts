@@ -19,7 +19,7 @@ export interface MailEvent {
   readonly kind: MailEventKind;
   /** ISO 8601, or null when the provider didn't say (or said nonsense): then the time of receipt counts. */
   readonly occurredAt: string | null;
-  /** Same event again, same key; unique within the source. */
+  /** Same event again, same key; unique within the source, or, with `keysAreTheSenders`, within what comes in by one service's path. */
   readonly dedupeKey: string;
   readonly subTaskId: string | null;
   /** Where that id stood: in the arguments that we gave along with the mail, or elsewhere (in arguments written as text, in a header of ours). */
@@ -55,6 +55,8 @@ export interface WebhookSource {
   readonly signingSecret: string | null;
   /** Written by ourselves alone: no path of a webhook leads to it. */
   readonly isOurOwn?: true;
+  /** Its dedupe keys are made up by each sender for itself, so they tell events apart only together with the service. Otherwise they are the provider's. */
+  readonly keysAreTheSenders?: true;
   /**
    * Whether the bytes come from the holder of one of these secrets (several while one is being replaced), in constant time, and lately.
    * @returns null when they do, otherwise why not, for people: no secret, nothing of the body.

@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { applyEvents, type EventToApply } from '../../src/database/events/apply_events.ts';
 import type { Queryable } from '../../src/database/pool.ts';
 import { beginSends } from '../../src/database/queue/begin_sends.ts';
-import { completeSends } from '../../src/database/queue/complete_sends.ts';
+import { completeSends, type SendResult } from '../../src/database/queue/complete_sends.ts';
 import { reapLeases } from '../../src/database/queue/reap_leases.ts';
-import { anEvent, softBounceLimit } from '../queue/model/words.ts';
+import { anEvent, aResult, softBounceLimit } from '../queue/model/words.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
 import { aClaim, aQueuedTask, aService, clockForward, driftOf, one, statusOf } from '../support/scene.ts';
 
@@ -31,21 +31,11 @@ async function aBegunMail(db: Queryable) {
   const { claim } = await aClaim(db, serviceId);
   await beginSends(db, claim.claimToken, claim.subTaskIds);
   const id = claim.subTaskIds[0] ?? '';
-  const accept = () =>
-    completeSends(db, serviceId, claim.claimToken, [
-      {
-        id,
-        kind: 'accepted',
-        messageId: 'message 1',
-        code: null,
-        message: null,
-        response: null,
-        roundTripMs: 1,
-        retryAfterMs: null,
-      },
-    ]);
-  return { ...scene, id, accept };
+  const answer = (kind: SendResult['kind'], messageId: string | null = null) =>
+    completeSends(db, serviceId, claim.claimToken, [aResult(id, kind, { messageId })]);
+  return { ...scene, id, answer, accept: () => answer('accepted', 'message 1') };
 }
+type BegunMail = Awaited<ReturnType<typeof aBegunMail>>;
 
 async function aSentMail(db: Queryable) {
   const scene = await aBegunMail(db);
@@ -109,30 +99,39 @@ test(
   }),
 );
 
-for (const [first, then] of [
-  ['reaped', 'told'],
-  ['told', 'reaped'],
-] as const) {
-  test(
-    `an uncertain mail is settled by the provider's own "sent": ${first}, then ${then}`,
-    inTransaction(async (db) => {
-      const { id } = await aBegunMail(db);
-      const steps = {
-        told: () =>
-          apply(db, [
-            event({ kind: 'sent', sub_task_id: id, occurred_at: new Date(Date.now() + 1_000).toISOString() }),
-          ]),
-        reaped: async () => {
-          await clockForward(db, '1 minute');
-          await reapLeases(db);
-        },
-      };
-      await steps[first]();
-      await steps[then]();
-      assert.equal(await statusOf(db, id), 'sent');
-    }),
-  );
-}
+const endsInDoubt = {
+  'its lease is over': async (db: Queryable) => {
+    await clockForward(db, '1 minute');
+    await reapLeases(db);
+  },
+  'its worker does not know': (_: Queryable, { answer }: BegunMail) => answer('unknown'),
+};
+const wordsOfItsProvider = [
+  [['sent'], 'sent'],
+  [['deferred'], 'sent'],
+  [['failed'], 'failed'],
+  [['failed', 'deferred'], 'sent'],
+  [['delivered'], 'delivered'],
+] as const;
+
+for (const [way, endInDoubt] of Object.entries(endsInDoubt))
+  for (const [words, ends] of wordsOfItsProvider)
+    for (const isEarly of [true, false])
+      test(
+        `a mail in doubt is settled by ${words.join(' and ')}, ${isEarly ? 'told before' : 'told after'} ${way}: ${ends}`,
+        inTransaction(async (db) => {
+          const mail = await aBegunMail(db);
+          if (!isEarly) await endInDoubt(db, mail);
+          const occurred_at = new Date(Date.now() + 1_000).toISOString();
+          for (const kind of words) await apply(db, [event({ kind, sub_task_id: mail.id, occurred_at })]);
+          if (isEarly) {
+            assert.equal(await statusOf(db, mail.id), 'sending');
+            await endInDoubt(db, mail);
+          }
+          assert.equal(await statusOf(db, mail.id), ends);
+          assert.equal(await driftOf(db, mail.taskId), 0);
+        }),
+      );
 
 test(
   'a late hard bounce stands, a soft one is undone by a delivery',

@@ -135,12 +135,47 @@ for (const [kind, ends] of [
   ['hard_bounce', 'bounced'],
   ['complaint', 'sent'],
   ['unsubscribe', 'sent'],
-  ['deferred', 'uncertain'],
+  ['deferred', 'sent'],
+  ['failed', 'failed'],
+  ['other', 'uncertain'],
 ] as const)
   test(
     `an uncertain mail and the event ${kind}: ${ends}`,
     run([0], async (db, mail) => {
       await apply(db, [about(mail, kind, { occurred_at: atMinute(1) })]);
       assert.equal(await statusOf(db, mail.id), ends);
+    }),
+  );
+
+for (const [others, ends] of [
+  [['sent'], 'sent'],
+  [['complaint'], 'sent'],
+  [['delivered', 'sent'], 'delivered'],
+  [['failed', 'other'], 'failed'],
+] as const)
+  for (const order of ['first', 'last'] as const)
+    test(
+      `an uncertain mail that its provider gave up, heard of ${order}, and ${others.join(' and ')}: ${ends}`,
+      run([0], async (db, mail) => {
+        const heard = order === 'first' ? (['failed', ...others] as const) : ([...others, 'failed'] as const);
+        for (const kind of heard) await apply(db, [about(mail, kind, { occurred_at: atMinute(1) })]);
+        assert.equal(await statusOf(db, mail.id), ends);
+        assert.deepEqual(
+          await one(
+            db,
+            'select json_build_array(error_code, failed_at is null) from app_public.sub_tasks where id = $1',
+            [mail.id],
+          ),
+          ends === 'failed' ? ['provider_failed', false] : [null, true],
+        );
+      }),
+    );
+
+for (const kind of ['sent', 'deferred', 'failed'] as const)
+  test(
+    `the event ${kind} of an earlier hand-over says nothing of this one`,
+    run([0], async (db, mail) => {
+      await apply(db, [about(mail, kind, { occurred_at: '2025-12-31T23:58:00Z' })]);
+      assert.equal(await statusOf(db, mail.id), 'uncertain');
     }),
   );

@@ -106,3 +106,67 @@ test(
     assert.deepEqual(lines.rows, [{ flagged: null, machine: true }]);
   }),
 );
+
+test(
+  'however many links were followed before and after, the window is two seconds',
+  withMail(async (db, mail) => {
+    const links = ['a', 'b', 'a', 'b', 'c', 'c', 'd', 'a'];
+    await apply(
+      db,
+      links.map((link, place) => click(mail, place < 4 ? 10 + place : 10 + 3 * place, link)),
+    );
+    assert.deepEqual(await clicks(db, mail), [8, 0, 10]);
+    await apply(db, [click(mail, 12, 'e')]);
+    assert.deepEqual(await clicks(db, mail), [9, 5, 22]);
+  }),
+);
+
+/** As many as one service's path brings within hours, on three links in turn, three a second. */
+const aStorm = (mail: SentMail, many: number): EventToApply[] =>
+  Array.from({ length: many }, (_, n) =>
+    about(mail, 'click', {
+      event_log_id: 2,
+      occurred_at: atMinute(1, n / 3),
+      detail: { url: `https://example.com/${n % 3}` },
+    }),
+  );
+
+function rowsRead(db: Queryable): Promise<number> {
+  return one(
+    db,
+    `select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::integer from pg_stat_xact_user_tables where relname like 'mail_events%'`,
+  );
+}
+
+test(
+  'a storm of clicks on one mail is cheap, and a robot; the person before it stays',
+  withMail(async (db, mail) => {
+    await apply(db, [click(mail, 1)]);
+    // Compared each with each this takes many minutes.
+    await db.query(`set local statement_timeout = '60 s'`);
+    await apply(db, aStorm(mail, 20_000));
+    const read = await rowsRead(db);
+    await apply(db, [click(mail, 30, 'a', false)]);
+    assert.ok((await rowsRead(db)) - read < 5_000, 'all of the storm is read again for one click more');
+    assert.deepEqual(await clicks(db, mail), [20_002, 20_000, 1]);
+    const unjudged = await one(
+      db,
+      `select count(*)::integer from app_public.mail_events where kind = 'click' and flagged is null and machine is not true`,
+    );
+    assert.equal(unjudged, 1);
+  }),
+);
+
+test(
+  'a time whose event is gone with its month is neither raised nor taken away',
+  withMail(async (db, mail) => {
+    await apply(db, [click(mail, 10)]);
+    await db.query(`delete from app_public.mail_events`);
+    await apply(db, [click(mail, 40, 'a', true)]);
+    assert.deepEqual(await clicks(db, mail), [2, 1, 10]);
+    await apply(db, [click(mail, 50)]);
+    assert.deepEqual(await clicks(db, mail), [3, 1, 10]);
+    await apply(db, [click(mail, 5)]);
+    assert.deepEqual(await clicks(db, mail), [4, 1, 5]);
+  }),
+);

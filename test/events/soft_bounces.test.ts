@@ -144,3 +144,22 @@ test(
     assert.equal(await standing(db, world), 'bounced soft_bounces');
   }),
 );
+
+test(
+  'what bounces of an address that its Contact has given up is not held against the Contact',
+  withMails(async (db, mails, world) => {
+    await db.query(`update app_public.contacts set email = 'new-' || email where workspace_id = $1`, [
+      world.workspaceId,
+    ]);
+    const contact = () =>
+      one(db, 'select status from app_public.contacts where workspace_id = $1', [world.workspaceId]);
+    for (const [minute, mail] of mails.entries()) await apply(db, [bounce(mail, minute)]);
+    await apply(db, [about(mails[0], 'hard_bounce', { occurred_at: atMinute(9) })]);
+    assert.equal(await contact(), 'active');
+    const suppressed = 'select reason from app_public.suppressions where workspace_id = $1 and email = $2';
+    assert.equal(await one(db, suppressed, [world.workspaceId, mails[0].recipient]), 'hard_bounce');
+    // That is the person's word, whatever address it came to.
+    await apply(db, [about(mails[0], 'unsubscribe', { occurred_at: atMinute(9) })]);
+    assert.equal(await contact(), 'unsubscribed');
+  }),
+);

@@ -45,6 +45,10 @@ export async function anEventWorld(db: Queryable, options: WorldOptions = {}): P
   );
   const doubtful = new Set((options.uncertain ?? []).map((place) => mails[place]?.id));
   await sendAll(db, serviceId, taskIds.length, (id) => (doubtful.has(id) ? 'unknown' : 'accepted'));
+  await db.query('update app_public.sub_tasks set handed_over_at = $2 where id = any ($1)', [
+    [...doubtful],
+    handedOverAt,
+  ]);
   return { workspaceId, serviceId, taskIds, mails };
 }
 
@@ -67,6 +71,9 @@ async function sendAll(
     ]);
   }
 }
+
+/** Before atMinute(0): so what is heard of a mail in doubt is heard of that hand-over. */
+const handedOverAt = '2026-01-01T00:00:00Z';
 
 /** An event that names its mail by our id. */
 export function about(mail: SentMail, kind: EventKind, more: Partial<EventToApply> = {}): EventToApply {

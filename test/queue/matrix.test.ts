@@ -49,7 +49,7 @@ const ways: Record<State, State[]> = {
   opened: ['clicked', 'bounced'],
   clicked: ['bounced'],
   bounced: ['delivered', 'opened', 'clicked'],
-  failed: ['pending', 'delivered', 'opened', 'clicked', 'bounced'],
+  failed: ['pending', 'sent', 'delivered', 'opened', 'clicked', 'bounced'],
   cancelled: [],
 };
 
@@ -183,7 +183,7 @@ const isTold =
 const hears =
   (kind: EventKind): Act =>
   (db, { id }) =>
-    applyEvents(db, [anEvent(id, kind, { occurred_at: '2026-01-02T00:00:00Z' })], softBounceLimit);
+    applyEvents(db, [anEvent(id, kind, { occurred_at: new Date().toISOString() })], softBounceLimit);
 const withAnotherToken =
   (act: Act): Act =>
   (db, held) =>
@@ -328,7 +328,11 @@ const whatFunctionsDo: [name: string, act: Act, ends: Ends][] = [
   ],
 
   // What is heard of a mail. With a worker or not yet sent, it waits on the row; failed and uncertain follow the evidence.
+  // Only who holds a mail can defer it.
   ['the event sent', hears('sent'), { uncertain: 'sent' }],
+  ['the event deferred', hears('deferred'), { uncertain: 'sent' }],
+  ['the event failed', hears('failed'), { uncertain: 'failed' }],
+  ['the event failed, then sent', inTurn(hears('failed'), hears('sent')), { uncertain: 'sent' }],
   [
     'the event delivered',
     hears('delivered'),
@@ -369,11 +373,7 @@ const whatFunctionsDo: [name: string, act: Act, ends: Ends][] = [
     hears(kind),
     { uncertain: 'sent' },
   ]),
-  ...(['deferred', 'failed', 'other'] as const).map((kind): [string, Act, Ends] => [
-    `the event ${kind}`,
-    hears(kind),
-    {},
-  ]),
+  ['the event other', hears('other'), {}],
 ];
 
 for (const [name, act, { others, ...ends }] of whatFunctionsDo)

@@ -1,5 +1,5 @@
 -- Keys are taken in their order, before any row is locked: whoever waits for a key holds no SubTask.
--- What finds its SubTask at last replaces what was kept of it while it had none.
+-- What finds its SubTask at last replaces what was kept of it while it had none. Ids go with the times, so that the first of a storm are not just any of it.
 create or replace function app_hidden.keep_events(p_events app_hidden.resolved_event[])
 returns app_hidden.resolved_event[]
 language plpgsql
@@ -22,6 +22,7 @@ begin
       (received_at, event_log_id, key, sub_task_id, task_id, kind, occurred_at, strategy, flagged, machine, detail)
     select e.received_at, e.event_log_id, e.key, e.sub_task_id, e.task_id, e.kind, e.occurred_at, e.strategy, e.flagged, e.flagged, e.detail
       from unnest(p_events) as e join taken t on t.key = e.key
+     order by e.occurred_at
   )
   select coalesce(array_agg(e), '{}') into v_fresh from unnest(p_events) as e join taken t on t.key = e.key where e.sub_task_id is not null;
   return v_fresh;

@@ -23,8 +23,12 @@ interface Mail {
   quotaDay: string | null;
   deferrals: number;
   evidence: Evidence;
-  /** When the provider said by webhook that it had accepted it. */
+  /** When the provider said by webhook that it had accepted it, or deferred it. */
   told: number[];
+  /** When the provider said by webhook that it did not send it. */
+  gaveUp: number[];
+  /** It failed by that alone: a better word takes it back. */
+  isGivenUp: boolean;
   /** Its recipient complained or unsubscribed: it arrived. */
   hasAnswered: boolean;
   isSuppressed: boolean;
@@ -84,6 +88,8 @@ export function aModel(scene: Scene, seen: Seen): Model {
       deferrals: 0,
       evidence: noEvidence,
       told: [],
+      gaveUp: [],
+      isGivenUp: false,
       hasAnswered: false,
       isSuppressed: false,
     }),
@@ -323,7 +329,8 @@ class Moves {
     for (const mail of this.#model.mails.filter((mail) => mail.state === 'sending' && which(mail))) {
       mail.state = 'uncertain';
       this.#ended(mail.service);
-      if (isThere(mail.evidence) || wasTold(mail)) mail.state = funnel(mail.evidence);
+      if (isThere(mail.evidence)) mail.state = funnel(mail.evidence);
+      else this.#followWords(mail);
     }
   }
 
@@ -490,12 +497,14 @@ class Moves {
       handedOverAt: mail.handedOverAt ?? 0,
       deferrals: mail.deferrals,
       wasTold: wasTold(mail),
+      wasGivenUp: wasGivenUp(mail),
       task: this.#model.task,
     });
     const seen = this.#occasion.after.mails.find(({ id }) => id === mail.id)?.status;
     const state = allowed.find((state) => state === seen) ?? allowed[0];
     assert.ok(state !== undefined);
     if (kind === 'deferred') mail.deferrals += 1;
+    mail.isGivenUp = kind === 'unknown' && state === 'failed';
     if (state === 'pending') mail.service = null;
     mail.state = state;
   }
@@ -516,16 +525,24 @@ class Moves {
   #hearOne(mail: Mail, kind: EventKind, at: number): void {
     mail.evidence = heard(mail.evidence, kind, at);
     if (['hard_bounce', 'complaint', 'unsubscribe'].includes(kind)) mail.isSuppressed = true;
-    if (kind === 'sent') mail.told.push(at);
-    else if (kind === 'complaint' || kind === 'unsubscribe') mail.hasAnswered = true;
-    else return;
-    if (mail.state === 'uncertain') mail.state = 'sent';
+    if (kind === 'sent' || kind === 'deferred') mail.told.push(at);
+    if (kind === 'failed') mail.gaveUp.push(at);
+    if (kind === 'complaint' || kind === 'unsubscribe') mail.hasAnswered = true;
+    if (mail.state === 'uncertain' || (mail.state === 'failed' && mail.isGivenUp)) this.#followWords(mail);
+  }
+
+  /** Words without a time of their own settle a doubt, and nothing else. */
+  #followWords(mail: Mail): void {
+    if (wasTold(mail)) mail.state = 'sent';
+    else if (wasGivenUp(mail)) mail.state = 'failed';
+    mail.isGivenUp = mail.state === 'failed';
   }
 
   #settle({ mail: number, wasSent }: Extract<Step, { do: 'settle' }>): boolean {
     const mail = this.#model.mails[number % this.#model.mails.length];
     if (mail?.state !== 'uncertain') return true;
     mail.state = wasSent ? 'sent' : 'failed';
+    mail.isGivenUp = false;
     return false;
   }
 
@@ -541,6 +558,10 @@ function isHeld(state: State): boolean {
 /** Since its last hand-over, with a minute for the provider's clock. */
 function wasTold({ told, handedOverAt, hasAnswered }: Mail): boolean {
   return hasAnswered || told.some((at) => at >= (handedOverAt ?? 0) - 60_000);
+}
+
+function wasGivenUp({ gaveUp, handedOverAt }: Mail): boolean {
+  return gaveUp.some((at) => at >= (handedOverAt ?? 0) - 60_000);
 }
 
 function isBegun(state: State): boolean {

@@ -60,6 +60,8 @@ export interface HandedOver {
   deferrals: number;
   /** The provider said by webhook that it had accepted this hand-over, or its recipient answered. */
   wasTold: boolean;
+  /** The provider said by webhook that it did not send it. */
+  wasGivenUp: boolean;
   /** Its Task's state. */
   task: string;
 }
@@ -70,11 +72,11 @@ const nothingWaitsIn: Record<string, State> = { cancelled: 'cancelled', complete
 /** Where a row that is sending or uncertain may go by its worker's word. */
 export function ends(
   kind: SendResult['kind'],
-  { evidence, handedOverAt, deferrals, wasTold, task }: HandedOver,
+  { evidence, handedOverAt, deferrals, wasTold, wasGivenUp, task }: HandedOver,
 ): State[] {
   if (kind === 'accepted' || (isThere(evidence) && kind === 'unknown')) return [funnel(evidence)];
   // Of an unknown end the provider's own word is enough, or the recipient's.
-  if (kind === 'unknown') return [wasTold ? 'sent' : 'uncertain'];
+  if (kind === 'unknown') return [wasTold ? 'sent' : wasGivenUp ? 'failed' : 'uncertain'];
   const { delivered, opened, clicked, bounced } = evidence;
   const since = [delivered, opened, clicked, bounced].filter((at) => at !== null).map((at) => at >= handedOverAt);
   // Evidence of this hand-over: it left after all.
