@@ -1,14 +1,11 @@
 // In order: from whom it should be, recorded raw and committed; only after the answer is done what the source may ask for. What a body says
 // is nobody's business here: one that can not be read today is replayed once it can be.
 import type { WebhookRequest } from '../../providers/webhook_source.ts';
-import { Fault } from '../errors.ts';
+import { inTime } from '../in_time.ts';
 import type { Intake } from '../intake.ts';
 import { admit, type Doorkeeper, Refused } from './admission.ts';
 import { withoutSecrets } from './headers.ts';
 import { type Place, root } from './place.ts';
-
-/** EngageLab gives up after 3 s, the others later. */
-const patienceMs = 2_500;
 
 export interface Desk {
   readonly intake: Intake;
@@ -22,9 +19,7 @@ export interface Desk {
  * @throws Refused; anything else is a fault of ours
  */
 export async function takeIn(desk: Desk, place: Place, request: WebhookRequest): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(() => late.reject(new Fault('UNAVL', 'the database takes too long')), patienceMs);
-  await Promise.race([admitAndRecord(desk, place, request), late.promise]).finally(() => clearTimeout(timer));
+  await inTime(admitAndRecord(desk, place, request));
 }
 
 async function admitAndRecord(desk: Desk, place: Place, request: WebhookRequest): Promise<void> {

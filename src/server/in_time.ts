@@ -1,6 +1,6 @@
-import { Fault } from '../errors.ts';
+import { Fault } from './errors.ts';
 
-/** A visitor looks at an empty window no longer than this; mail programs that unsubscribe by themselves give up sooner or later, too. */
+/** A visitor looks at an empty window no longer than this, and EngageLab gives up after 3 s; the other providers wait longer. */
 const patienceMs = 2_500;
 
 /** What `work` resolves to. @throws its error, or UNAVL when it takes too long; it goes on all the same. */
