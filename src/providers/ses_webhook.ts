@@ -17,6 +17,8 @@ export function sesSource(certificates: SnsCertificates = new SnsCertificates())
   return {
     name: 'ses',
     signingSecret: 'TopicArn',
+    // Whoever knows the path could otherwise have a topic of his own subscribed, by our own hand.
+    needsSigningSecret: true,
     verify: (request, topics, circumstances) => verifySnsMessage(request, topics, certificates, circumstances),
     parse: parseSes,
     answer: confirmSubscription,
@@ -31,7 +33,7 @@ function parseSes({ body }: WebhookRequest): MailEvent[] {
   const type = textOf(envelope['Type']);
   if (type !== null && type !== 'Notification') return [];
   const content = envelope['Message'];
-  // With "raw message delivery" a record comes without an envelope, hence without a signature: only where no topic is pinned it gets this far.
+  // A record without an envelope is recorded by hand or by an older version: with "raw message delivery" nothing is signed, so it is refused.
   const record = content === undefined ? envelope : recordIn(content);
   const key = textOf(envelope['MessageId']) ?? digestKey(body);
   return eventsOfRecord(record, { key: shortKey(key), time: envelope['Timestamp'] });
@@ -42,12 +44,13 @@ function recordIn(content: unknown) {
   return fieldsOf(typeof content === 'string' ? jsonIn(content) : null);
 }
 
-/** @throws Error when SNS could not be told; it asks again. */
+/** Only for a message that was verified: it is from the topic that is set. @throws Error when SNS could not be told; it asks again. */
 async function confirmSubscription({ body }: WebhookRequest, { fetch }: Circumstances): Promise<void> {
   const message = snsMessageIn(body);
   if (message?.Type !== 'SubscriptionConfirmation') return;
   const address = snsAddress(message.SubscribeURL ?? '');
   if (address === null) throw new Error('SubscribeURL is not an address of Amazon SNS');
+  if (address.searchParams.get('TopicArn') !== message.TopicArn) throw new Error('SubscribeURL is of another topic');
   const response = await fetch(address.href, { redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS) });
   await response.body?.cancel();
   if (!response.ok) throw new Error(`SNS answered ${response.status} when its subscription was confirmed`);

@@ -53,6 +53,8 @@ export interface WebhookSource {
   readonly name: string;
   /** What its signing secret is called at the provider, for people; null: it signs nothing, the secret in the path is all there is. */
   readonly signingSecret: string | null;
+  /** Without its signing secret nobody may post: the path's secret is not enough. */
+  readonly needsSigningSecret?: true;
   /** Written by ourselves alone: no path of a webhook leads to it. */
   readonly isOurOwn?: true;
   /** Its dedupe keys are made up by each sender for itself, so they tell events apart only together with the service. Otherwise they are the provider's. */

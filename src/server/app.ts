@@ -12,6 +12,10 @@ import { installSecurityHeaders } from './security_headers.ts';
 import { installTracking } from './tracking/routes.ts';
 import { installWebhooks } from './webhooks/routes.ts';
 
+/** How long a client may take to send headers, and a whole request: whoever dawdles holds a connection and memory. */
+const headersMs = 15_000;
+const requestMs = 60_000;
+
 export interface ServerOptions {
   config: Config;
   /** Of the database, as a role that may become postilion_admin. */
@@ -37,7 +41,7 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, url, secret, log, port = config.PORT, host = config.HOST, fetch = globalThis.fetch } = options;
   const app = new Koa();
-  const server = createServer();
+  const server = createServer({ headersTimeout: headersMs, requestTimeout: requestMs });
   // Undone in reverse: the first thing opened is the last let go of.
   await using opened = new AsyncDisposableStack();
   const intake = opened.adopt(openIntake({ url, log }), ({ close }) => close());

@@ -63,7 +63,7 @@ async function tellTo(
 ): Promise<void> {
   const urlByApiUser: Record<string, string> = {};
   for (const [name, id] of Object.entries(ids))
-    urlByApiUser[name] = url + webhookPath('engagelab', await createWebhookSecret(pool, id));
+    urlByApiUser[name] = url + webhookPath('engagelab', await createWebhookSecret(pool, id, null));
   await simulator.configure({
     recipients: { opens: 1, clicks: 1 },
     webhooks: { urlByApiUser, delayMs: [0, 500], retries: 14, retryDelayMs: 50, duplicates: 0.1, keepRecord: true },

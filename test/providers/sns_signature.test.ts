@@ -298,6 +298,14 @@ test('a confirmation that fails is an error, so that SNS asks again, and no othe
   }
 });
 
+test('a confirmation by an address of another topic is not made', async () => {
+  const asked = fetchOf();
+  const SubscribeURL = SUBSCRIBE_URL.replace(TOPIC, `${TOPIC}-other`);
+  const message = requestOf({ ...subscription, SubscribeURL });
+  await assert.rejects(async () => sesSource().answer?.(message, { now: NOW, fetch: asked.fetch }), /another topic/);
+  assert.deepEqual(asked.urls, []);
+});
+
 test('redirections are not followed and nobody is waited for without end', async () => {
   const options: RequestInit[] = [];
   const fetch = async (_: unknown, init?: RequestInit) => {

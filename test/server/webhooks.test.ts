@@ -75,8 +75,24 @@ suite('webhooks', async () => {
     assert.equal(await count(pool), before);
   });
 
-  test('a body that never ends is refused where it becomes too long, whoever sends it', async () => {
-    for (const to of [address, unknown, open]) assert.equal(await statusOfEndless(to), 413);
+  test('a body that never ends is refused where it becomes too long, of a stranger at its beginning', async () => {
+    assert.equal(await statusOfEndless(address), 413);
+    for (const to of [unknown, open]) assert.equal(await statusOfEndless(to), 401);
+    const heads = `select bool_and(octet_length(body_head) = 1024 and body_sha256 is null and body_size is null)
+                     from app_hidden.webhook_refusals`;
+    await eventually(
+      () => one<boolean | null>(pool, heads),
+      (areHeads) => areHeads === true,
+    );
+  });
+
+  test('a stranger is refused by the first kilobyte, whatever he announces', async () => {
+    const sending = request(unknown, { method: 'POST', headers: { 'content-length': '900000' } });
+    sending.on('error', () => {});
+    sending.write(Buffer.alloc(1_024, 'x'));
+    const [response]: IncomingMessage[] = await once(sending, 'response');
+    sending.destroy();
+    assert.deepEqual([response?.statusCode, response?.headers.connection], [401, 'close']);
   });
 
   test('the limit can be set', async () => {
@@ -146,7 +162,7 @@ suite('webhooks', async () => {
     for (const { status, headers } of heard) assert.deepEqual([status, headers.get('retry-after')], [503, '5']);
     await eventually(
       async () => logged(),
-      (lines) => lines.includes('too many events are waiting to be recorded'),
+      (lines) => lines.includes('too many bytes of webhooks are in progress'),
     );
     // As a provider does: again, until it is taken.
     await eventually(

@@ -22,7 +22,10 @@ function aDesk(...secrets: string[]) {
       return new Map(
         [...right]
           .filter(isAsked)
-          .map((secret) => [hashOfPathSecret(secret).toString('hex'), { serviceId: secret, signingSecrets: [] }]),
+          .map((secret) => [
+            hashOfPathSecret(secret).toString('hex'),
+            { serviceId: secret, provider: 'engagelab', source: null, signingSecrets: [] },
+          ]),
       );
     },
   });

@@ -5,7 +5,8 @@ import { createHash } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { pruneWebhookRefusals } from '../../src/database/webhooks/prune_webhook_refusals.ts';
 import { recordWebhookRefusals } from '../../src/database/webhooks/record_webhook_refusals.ts';
-import { addWebhookSource } from '../../src/providers/webhook_sources.ts';
+import { addWebhookSource, postedSources } from '../../src/providers/webhook_sources.ts';
+import { subscription } from '../providers/sns_support.ts';
 import { withTransaction } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { aService, clockForward, one } from '../support/scene.ts';
@@ -92,7 +93,7 @@ suite('webhook secrets', async () => {
     assert.equal(await recorded(body), 0);
     const counted = await one<number>(
       pool,
-      `select sum(refused)::integer from app_hidden.webhook_refusal_counts where source = 'engagelab'`,
+      `select sum(refused)::integer from app_public.webhook_refusal_counts where source = 'engagelab'`,
     );
     assert.ok(counted >= 1);
   });
@@ -140,7 +141,7 @@ suite('webhook secrets', async () => {
 
   test('where a service has signing secrets, one of them must have signed the very bytes', async () => {
     const { id, address: plain } = await aPlace();
-    const address = at(plain, signed);
+    const address = await pathOf('createWebhookSecret', { emailServiceId: id, source: signed });
     assert.equal(await status(address, '{"event":"before there was one"}'), 200);
     await sign(id, 'the first key');
     await sign(id, 'the second key');
@@ -155,7 +156,7 @@ suite('webhook secrets', async () => {
     const changed = body.replace('signed', 'Signed');
     assert.equal(await status(address, changed, signature('the first key', body)), 401);
     assert.equal(await recorded(changed), 0);
-    assert.equal(await status(plain, body), 200, 'other sources need no signature');
+    assert.equal(await status(plain, body), 401, 'the name of another source is no way round it');
     assert.partialDeepStrictEqual(await refusalOf(changed), {
       source: signed,
       email_service_id: id,
@@ -165,8 +166,8 @@ suite('webhook secrets', async () => {
   });
 
   test('a signing secret that has expired is wrong, and does not open the path to unsigned events', async () => {
-    const { id, address: plain } = await aPlace();
-    const address = at(plain, signed);
+    const { id } = await aPlace();
+    const address = await pathOf('createWebhookSecret', { emailServiceId: id, source: signed });
     const body = '{"event":"open","message_id":"expired"}';
     await sign(id, 'the first key');
     await sign(id, 'the second key');
@@ -200,15 +201,80 @@ suite('webhook secrets', async () => {
     assert.equal(await recorded(body), 0);
   });
 
+  test('a service that has a signing secret takes no source that it has none of, whichever posts', async () => {
+    const names = postedSources().map(({ name }) => name);
+    for (const { name: signing, signingSecret } of postedSources()) {
+      if (signingSecret === null) continue;
+      const { id, address } = await aPlace();
+      await mutate('addWebhookSigningSecret', { emailServiceId: id, source: signing, secret: 'a signing secret' });
+      const chosen = await pathOf('createWebhookSecret', { emailServiceId: id, source: 'postmark' });
+      for (const name of names)
+        for (const path of [address, chosen.replace('/postmark/', '/engagelab/')]) {
+          const body = `{"event":"open","posted by":"${name}","signed by":"${signing}"}`;
+          assert.equal(await status(at(path, name), body), 401, `${name} where ${signing} signs`);
+          assert.equal(await recorded(body), 0);
+        }
+    }
+  });
+
+  test("a path is its provider's and that of the source it was made for, and of no other", async () => {
+    const { id, address } = await aPlace();
+    const chosen = await pathOf('createWebhookSecret', { emailServiceId: id, source: 'postmark' });
+    const engagelab = chosen.replace('/postmark/', '/engagelab/');
+    for (const { name } of postedSources()) {
+      const body = `{"event":"open","by":"${name}"}`;
+      const expected = [name === 'engagelab' ? 200 : 401, ['engagelab', 'postmark'].includes(name) ? 200 : 401];
+      assert.deepEqual(
+        [await status(at(address, name), body), await status(at(engagelab, name), body)],
+        expected,
+        name,
+      );
+    }
+    const rotated = await pathOf('rotateWebhookSecret', { emailServiceId: id, source: 'sparkpost' });
+    assert.equal(await status(rotated, '{"event":"rotated"}'), 200);
+  });
+
+  test('of Amazon SES nothing is taken and no subscription confirmed until a topic is set, and then of that one', async () => {
+    const { id } = await aPlace();
+    const address = await pathOf('createWebhookSecret', { emailServiceId: id, source: 'ses' });
+    const body = JSON.stringify({ ...subscription, TopicArn: 'arn:aws:sns:us-west-2:123456789012:other' });
+    const before = fetched.length;
+    const response = await post(address, body);
+    assert.equal(response.status, 401);
+    assert.match(await response.text(), /set the TopicArn of \\"ses\\"/);
+    assert.match((await refusalOf(body)).reason, /^set the TopicArn/);
+    await mutate('addWebhookSigningSecret', { emailServiceId: id, source: 'ses', secret: subscription.TopicArn });
+    await eventually(
+      async () => (await post(address, body)).text(),
+      (text) => !text.includes('set the TopicArn'),
+    );
+    assert.equal(await status(address, body), 401);
+    assert.deepEqual([await recorded(body), fetched.length], [0, before]);
+  });
+
+  test('how many were refused can be read by hour', async () => {
+    const list = `{ webhookRefusalCounts(orderBy: HOUR_DESC) { nodes { source hour refused kept } } }`;
+    await status(`${server.url}/api/webhooks/sparkpost/a-secret-of-nobody`, '{"event":"to be counted"}');
+    await eventually(
+      async () => JSON.stringify(await data(list)),
+      (text) => /"source":"sparkpost","hour":"[^"]+","refused":"\d+","kept":\d+/.test(text),
+    );
+    const { errors } = await graphql('{ webhookRefusalCounts(first: 1001) { nodes { source } } }');
+    assert.match(errors?.[0]?.message ?? '', /^first: /);
+  });
+
   test('a source that only we write refuses whoever posts for it', async () => {
-    const { address } = await aPlace();
+    const { id } = await aPlace();
     addWebhookSource({
       ...signedSource,
       name: 'ours-by-test',
       signingSecret: null,
       verify: () => 'only we write this',
     });
-    assert.equal(await status(at(address, 'ours-by-test'), '{"event":"open","message_id":"ours"}'), 401);
+    const address = await pathOf('createWebhookSecret', { emailServiceId: id, source: 'ours-by-test' });
+    const body = '{"event":"open","message_id":"ours"}';
+    assert.equal(await status(address, body), 401);
+    assert.equal((await refusalOf(body)).reason, 'only we write this');
   });
 
   test('what keeps a source from finding out is our fault: come again', async () => {
@@ -219,9 +285,10 @@ suite('webhook secrets', async () => {
   });
 
   test('what a source asks for is done after the answer; its failure is logged and changes nothing', async () => {
-    const { address } = await aPlace();
+    const { id } = await aPlace();
+    const address = await pathOf('createWebhookSecret', { emailServiceId: id, source: signed });
     const body = `${confirmation}https://sns.example/confirm`;
-    assert.equal(await status(at(address, signed), body), 200);
+    assert.equal(await status(address, body), 200);
     await eventually(
       async () => logged(),
       (lines) => lines.includes('the world is away'),
@@ -298,7 +365,7 @@ suite('webhook secrets', async () => {
       );
       await record([['flood', 200]], refusals('flood', 200));
       assert.deepEqual([await kept('flood'), await kept('drop')], [500, 1]);
-      const { rows } = await db.query(`select source, refused::integer, kept from app_hidden.webhook_refusal_counts
+      const { rows } = await db.query(`select source, refused::integer, kept from app_public.webhook_refusal_counts
                                         where source in ('flood', 'drop') order by source`);
       assert.deepEqual(rows, [
         { source: 'drop', refused: 1, kept: 1 },
@@ -315,7 +382,7 @@ suite('webhook secrets', async () => {
   test('a service that is deleted takes its secrets along', () =>
     withTransaction(pool, async (db) => {
       const id = await aService(db);
-      await db.query(`select app_private.create_webhook_secret(gen_random_uuid(), $1, sha256('x'))`, [id]);
+      await db.query(`select app_private.create_webhook_secret(gen_random_uuid(), $1, sha256('x'), null)`, [id]);
       await db.query('delete from app_public.email_services where id = $1', [id]);
       assert.equal(
         await one(db, 'select count(*)::integer from app_private.webhook_secrets where email_service_id = $1', [id]),

@@ -20,4 +20,4 @@ $$;
 revoke all on function app_private.add_webhook_signing_secret(uuid, uuid, text, bytea, timestamptz) from public;
 grant execute on function app_private.add_webhook_signing_secret(uuid, uuid, text, bytea, timestamptz) to postilion_admin;
 comment on function app_private.add_webhook_signing_secret(uuid, uuid, text, bytea, timestamptz) is
-  'Keeps a provider''s signing secret, sealed for p_id. From now on webhooks of that source need a signature. Raises NTFND when there is no such service, BADIN naming the field.';
+  'Keeps a provider''s signing secret, sealed for p_id. From now on webhooks of that source need a signature, and sources without a signing secret are refused. Raises NTFND when there is no such service, BADIN naming the field.';

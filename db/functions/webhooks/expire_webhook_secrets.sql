@@ -12,7 +12,8 @@ begin
   perform app_hidden.lock_service(p_service_id);
   update app_private.webhook_secrets
      set expires_at = p_expires_at
-   where email_service_id = p_service_id and source is not distinct from p_source and expires_at > p_expires_at;
+   where email_service_id = p_service_id and expires_at > p_expires_at
+     and case when p_source is null then kind = 'path' else kind = 'signing' and source = p_source end;
   get diagnostics v_count = row_count;
   return v_count;
 end;

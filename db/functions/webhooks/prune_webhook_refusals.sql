@@ -3,13 +3,13 @@ returns integer
 language plpgsql
 volatile
 security definer
-set search_path to pg_catalog, app_hidden, pg_temp
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
   v_count integer;
 begin
   perform app_hidden.commit_lazily();
-  delete from app_hidden.webhook_refusal_counts where hour < app_hidden.current_time() - p_keep - interval '1 hour';
+  delete from app_public.webhook_refusal_counts where hour < app_hidden.current_time() - p_keep - interval '1 hour';
   delete from app_hidden.webhook_refusals
    where ctid = any (array(
      select ctid from app_hidden.webhook_refusals where refused_at < app_hidden.current_time() - p_keep order by refused_at limit p_limit));

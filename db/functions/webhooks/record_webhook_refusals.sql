@@ -9,13 +9,13 @@ returns void
 language plpgsql
 volatile
 security definer
-set search_path to pg_catalog, app_hidden, pg_temp
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
   v_now timestamptz := app_hidden.current_time();
   v_hour timestamptz := date_trunc('hour', v_now, 'UTC');
 begin
-  insert into app_hidden.webhook_refusal_counts as c (source, hour, refused)
+  insert into app_public.webhook_refusal_counts as c (source, hour, refused)
   select counted.source, v_hour, counted.refused
     from unnest(p_counted_sources, p_counts) as counted (source, refused)
    order by counted.source
@@ -29,12 +29,12 @@ begin
     insert into app_hidden.webhook_refusals
       (refused_at, source, email_service_id, reason, headers, body_sha256, body_size, body_head)
     select v_now, o.source, o.service_id, o.reason, o.headers, o.sha256, o.size, o.head
-      from offered o join app_hidden.webhook_refusal_counts c on c.source = o.source and c.hour = v_hour
+      from offered o join app_public.webhook_refusal_counts c on c.source = o.source and c.hour = v_hour
      where o.place_of_source <= 500 - c.kept
      order by o.place
     returning source
   )
-  update app_hidden.webhook_refusal_counts c
+  update app_public.webhook_refusal_counts c
      set kept = c.kept + k.count
     from (select kept.source, count(*)::integer as count from kept group by kept.source) k
    where c.source = k.source and c.hour = v_hour;

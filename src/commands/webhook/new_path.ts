@@ -21,8 +21,8 @@ export async function newWebhookPath(
   const poster = sourceFor(source, provider);
   const secret =
     keepOldForSeconds === null
-      ? await createWebhookSecret(db, id)
-      : await rotateWebhookSecret(db, id, keepOldForSeconds);
+      ? await createWebhookSecret(db, id, source)
+      : await rotateWebhookSecret(db, id, source, keepOldForSeconds);
   return webhookPath(poster, secret);
 }
 

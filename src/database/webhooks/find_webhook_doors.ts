@@ -11,12 +11,18 @@ export interface SealedSigningSecret {
 /** What a path's secret leads to. */
 export interface FoundDoor {
   readonly serviceId: string;
+  /** Of the service. */
+  readonly provider: string;
+  /** Who posts there beside the provider; null: nobody. */
+  readonly source: string | null;
   readonly signingSecrets: readonly SealedSigningSecret[];
 }
 
 interface Row {
   hash: Buffer;
   email_service_id: string;
+  provider: string;
+  posting_source: string | null;
   secret_id: string | null;
   source: string | null;
   sealed: Buffer | null;
@@ -26,17 +32,20 @@ interface Row {
 export async function findWebhookDoors(db: Queryable, hashes: readonly Buffer[]): Promise<Map<string, FoundDoor>> {
   const { rows } = await db.query<Row>({
     name: 'find_webhook_doors',
-    text: 'select hash, email_service_id, secret_id, source, sealed from app_private.find_webhook_doors($1::bytea[])',
+    text: `select hash, email_service_id, provider, posting_source, secret_id, source, sealed
+             from app_private.find_webhook_doors($1::bytea[])`,
     values: [hashes],
   });
   const byHash = Map.groupBy(rows, ({ hash }) => hash.toString('hex'));
-  return new Map([...byHash].map(([hash, ofHash]) => [hash, doorOf(ofHash)]));
+  return new Map([...byHash].flatMap(([hash, [first, ...more]]) => (first ? [[hash, doorOf(first, more)]] : [])));
 }
 
-function doorOf(rows: readonly Row[]): FoundDoor {
+function doorOf(first: Row, more: readonly Row[]): FoundDoor {
   return {
-    serviceId: rows[0]?.email_service_id ?? '',
-    signingSecrets: rows.flatMap(({ secret_id: id, source, sealed }) =>
+    serviceId: first.email_service_id,
+    provider: first.provider,
+    source: first.posting_source,
+    signingSecrets: [first, ...more].flatMap(({ secret_id: id, source, sealed }) =>
       id === null || source === null ? [] : [{ id, source, sealed }],
     ),
   };

@@ -8,8 +8,9 @@ export interface Refusal {
   readonly serviceId: string | null;
   readonly reason: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly bodySha256: Buffer;
-  readonly bodySize: number;
+  /** Null, as its size: it was not read to its end. */
+  readonly bodySha256: Buffer | null;
+  readonly bodySize: number | null;
   /** Its first kilobyte. */
   readonly bodyHead: Buffer;
 }

@@ -105,5 +105,5 @@ export async function createEmailService(client: PgClient, service: NewEmailServ
 
 /** Null where the provider posts nothing by itself, as with SMTP. */
 export async function firstWebhookPath(client: PgClient, id: string, provider: string): Promise<string | null> {
-  return isPosted(provider) ? webhookPath(provider, await createWebhookSecret(client, id)) : null;
+  return isPosted(provider) ? webhookPath(provider, await createWebhookSecret(client, id, null)) : null;
 }

@@ -13,9 +13,9 @@ const typeDefs = /* GraphQL */ `
     rotateWebhookSecret(input: RotateWebhookSecretInput!): RotateWebhookSecretPayload
     "Ends a service's secrets at a time: those of its paths or, with a source, that source's signing secrets. Raises NTFND, or BADIN naming the field."
     expireWebhookSecrets(input: ExpireWebhookSecretsInput!): ExpireWebhookSecretsPayload
-    "Keeps a provider's signing secret: from now on webhooks of this source need a signature beside the secret path. Raises NTFND, or BADIN naming the field."
+    "Keeps a provider's signing secret: from now on webhooks of this source need a signature beside the secret path, and sources without a signing secret are refused. Raises NTFND, or BADIN naming the field."
     addWebhookSigningSecret(input: AddWebhookSigningSecretInput!): AddWebhookSigningSecretPayload
-    "Forgets the signing secrets of a source, so that the secret path is enough again. Raises NTFND, or BADIN naming the field."
+    "Forgets the signing secrets of a source, so that the secret path is enough again where the service has none of another source. Raises NTFND, or BADIN naming the field."
     removeWebhookSigningSecrets(input: RemoveWebhookSigningSecretsInput!): RemoveWebhookSigningSecretsPayload
   }
 

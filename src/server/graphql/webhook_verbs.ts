@@ -29,13 +29,13 @@ const forSigning = forSource.extend({ secret, expiresAt: optional });
 export async function createSecret(client: PgClient, given: unknown) {
   const { emailServiceId: id, source } = parse(forPath, given);
   const poster = sourceFor(source, await providerOf(client, id));
-  return { id, path: webhookPath(poster, await createWebhookSecret(client, id)) };
+  return { id, path: webhookPath(poster, await createWebhookSecret(client, id, source)) };
 }
 
 export async function rotateSecret(client: PgClient, given: unknown) {
   const { emailServiceId: id, source, keepOldForSeconds } = parse(forRotation, given);
   const poster = sourceFor(source, await providerOf(client, id));
-  return { id, path: webhookPath(poster, await rotateWebhookSecret(client, id, keepOldForSeconds)) };
+  return { id, path: webhookPath(poster, await rotateWebhookSecret(client, id, source, keepOldForSeconds)) };
 }
 
 export async function expireSecrets(client: PgClient, given: unknown) {

@@ -1,6 +1,6 @@
 import type { RouterContext } from 'koa-router';
+import { inTime } from '../in_time.ts';
 import { answerPage } from './answer.ts';
-import { inTime } from './in_time.ts';
 import { type Desk, note, tokenOf } from './visit.ts';
 
 /** Leads where the mail said, by what was stored when it was rendered: nothing of the request ever becomes an address. */

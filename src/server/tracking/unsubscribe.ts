@@ -1,8 +1,8 @@
 // Opening the page changes nothing, for mail scanners open every link; a POST unsubscribes (RFC 8058).
 import type { RouterContext } from 'koa-router';
 import { isMachineAgent } from '../../providers/machine_agent.ts';
+import { inTime } from '../in_time.ts';
 import { answerPage } from './answer.ts';
-import { inTime } from './in_time.ts';
 import { prefetchOf } from './prefetch.ts';
 import { unsubscribeAddress } from './unsubscribe_address.ts';
 import { readUnsubscribeBody } from './unsubscribe_body.ts';

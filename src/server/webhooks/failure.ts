@@ -1,8 +1,7 @@
 import type { RouterContext } from 'koa-router';
 import type { Intake } from '../intake.ts';
 import { Refused } from './admission.ts';
-import { root, sourceOfOpen } from './place.ts';
-import { BodyUnusable } from './read_body.ts';
+import { BodyUnusable } from './incoming_body.ts';
 
 /** EngageLab's word for a failure; the other providers look at the status alone. */
 const failureCode = 2_002;
@@ -13,7 +12,7 @@ export function answerFailure(ctx: RouterContext, error: unknown, intake: Intake
   ctx.status = statusOf(error);
   ctx.body = { code: failureCode, message: messageOf(error) };
   // What is left of a body that was given up stands in the way of the next request.
-  if (error instanceof BodyUnusable) ctx.set('Connection', 'close');
+  if (!ctx.req.complete) ctx.set('Connection', 'close');
   if (ctx.status !== 503) return;
   intake.complain(error);
   ctx.set('Retry-After', String(comeAgainSeconds));
@@ -27,7 +26,5 @@ function statusOf(error: unknown): 400 | 401 | 413 | 503 {
 function messageOf(error: unknown): string {
   if (error instanceof BodyUnusable) return error.message;
   if (!(error instanceof Refused)) return 'the event could not be recorded; send it again';
-  return error.unsigned
-    ? `this path takes events only where WEBHOOK_ALLOW_UNSIGNED is on; post to ${root}/${sourceOfOpen}/<secret> instead, which "postilion webhook <service>" prints`
-    : 'the secret in the path or the signature is not right';
+  return error.answer;
 }

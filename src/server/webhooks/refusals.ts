@@ -4,12 +4,12 @@ import { createHash } from 'node:crypto';
 import type { Refusal } from '../../database/webhooks/record_webhook_refusals.ts';
 import type { WebhookRequest } from '../../providers/webhook_source.ts';
 import { clipped, withoutSecrets } from './headers.ts';
+import { headBytes } from './incoming_body.ts';
 import { Throttle } from './throttle.ts';
 
 const intervalMs = 1_000;
 const maxKept = 200;
 const maxReason = 300;
-const headBytes = 1_024;
 
 /** What was refused, and why. */
 export interface RefusedRequest {
@@ -19,7 +19,8 @@ export interface RefusedRequest {
   readonly reason: string;
   /** Of the path; must not be kept. */
   readonly secret: string | null;
-  readonly request: WebhookRequest;
+  readonly headers: WebhookRequest['headers'];
+  readonly body: { readonly read: Buffer; readonly isWhole: boolean };
 }
 
 export interface RefusalsOptions {
@@ -67,17 +68,17 @@ export class Refusals {
   }
 }
 
-function toKeep({ source, serviceId, reason, secret, request }: RefusedRequest): Refusal {
-  const { headers, body } = request;
+function toKeep({ source, serviceId, reason, secret, headers, body }: RefusedRequest): Refusal {
+  const { read, isWhole } = body;
   return {
     source,
     serviceId,
     // PostgreSQL's text holds no 0x00.
     reason: reason.replaceAll('\0', '').slice(0, maxReason),
     headers: clipped(withoutSecrets(headers, secret)),
-    bodySha256: createHash('sha256').update(body).digest(),
-    bodySize: body.length,
+    bodySha256: isWhole ? createHash('sha256').update(read).digest() : null,
+    bodySize: isWhole ? read.length : null,
     // A copy: a slice would hold on to the whole body.
-    bodyHead: Buffer.from(body.subarray(0, headBytes)),
+    bodyHead: Buffer.from(read.subarray(0, headBytes)),
   };
 }

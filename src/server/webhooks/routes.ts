@@ -6,16 +6,19 @@ import type { Config } from '../../config.ts';
 import { findWebhookDoors } from '../../database/webhooks/find_webhook_doors.ts';
 import type { Circumstances } from '../../providers/webhook_source.ts';
 import type { Intake } from '../intake.ts';
-import { answerToCheck } from './address_check.ts';
+import { answerToCheck, type CheckAnswer } from './address_check.ts';
 import { AfterAnswers } from './after_answers.ts';
+import { ByteBudget } from './byte_budget.ts';
 import { Doors } from './doors.ts';
 import { answerFailure } from './failure.ts';
+import { type BodyLimits, IncomingBody } from './incoming_body.ts';
 import { openName, type Place, placeOf, root } from './place.ts';
-import { readBody } from './read_body.ts';
 import { type Desk, takeIn } from './take_in.ts';
 
 /** For what sources ask of others: whoever waits for our answer does not wait longer. */
 const fetchMs = 5_000;
+/** Of all requests in progress, some of which may never end. */
+const maxBytesInProgress = 64_000_000;
 
 export interface WebhookOptions {
   readonly config: Pick<Config, 'WEBHOOK_ALLOW_UNSIGNED' | 'WEBHOOK_MAX_BYTES'>;
@@ -26,7 +29,7 @@ export interface WebhookOptions {
 }
 
 interface Counter extends Desk {
-  readonly maxBytes: number;
+  readonly limits: BodyLimits;
   readonly after: AfterAnswers;
 }
 
@@ -52,7 +55,7 @@ function openCounter(intake: Intake, { config, encryptionKey, fetch, log }: Webh
     intake,
     keeper: { doors, encryptionKey, circumstances },
     allowUnsigned: config.WEBHOOK_ALLOW_UNSIGNED,
-    maxBytes: config.WEBHOOK_MAX_BYTES,
+    limits: { maxBytes: config.WEBHOOK_MAX_BYTES, budget: new ByteBudget(maxBytesInProgress) },
     after: new AfterAnswers(log, circumstances),
   };
 }
@@ -71,16 +74,25 @@ async function receive(ctx: RouterContext, counter: Counter): Promise<void> {
   const place = placeOf(ctx);
   if (place === null) return;
   try {
-    const body = await readBody(ctx.req, counter.maxBytes);
-    ctx.body = answerToCheck(body) ?? (await receiveEvents(ctx, counter, place, body));
+    using body = new IncomingBody(ctx.req, counter.limits);
+    ctx.body = (await checkAnswer(body)) ?? (await receiveEvents(ctx, counter, place, body));
   } catch (error) {
     answerFailure(ctx, error, counter.intake);
   }
 }
 
-async function receiveEvents(ctx: RouterContext, counter: Counter, place: Place, body: Buffer): Promise<{ ok: true }> {
-  const request = { headers: ctx.req.headers, body };
-  await takeIn(counter, place, request);
+async function checkAnswer(body: IncomingBody): Promise<CheckAnswer | null> {
+  await body.readHead();
+  return body.isWhole ? answerToCheck(body.read) : null;
+}
+
+async function receiveEvents(
+  ctx: RouterContext,
+  counter: Counter,
+  place: Place,
+  body: IncomingBody,
+): Promise<CheckAnswer> {
+  const request = await takeIn(counter, place, ctx.req.headers, body);
   // Answered, or nobody is there any more to be answered: it is recorded all the same.
   ctx.res.once('close', () => counter.after.begin(place.source, request));
   return { ok: true };

@@ -1,14 +1,15 @@
 // In order: from whom it should be, recorded raw and committed; only after the answer is done what the source may ask for. What a body says
 // is nobody's business here: one that can not be read today is replayed once it can be.
 import type { WebhookRequest } from '../../providers/webhook_source.ts';
-import { Fault } from '../errors.ts';
+import { Patience } from '../in_time.ts';
 import type { Intake } from '../intake.ts';
-import { admit, type Doorkeeper, Refused } from './admission.ts';
+import { type Doorkeeper, knock, prove, Refused } from './admission.ts';
 import { withoutSecrets } from './headers.ts';
-import { type Place, root } from './place.ts';
+import type { IncomingBody } from './incoming_body.ts';
+import { type Place, root, sourceOfOpen } from './place.ts';
+import type { Recording } from './recorder.ts';
 
-/** EngageLab gives up after 3 s, the others later. */
-const patienceMs = 2_500;
+type Headers = WebhookRequest['headers'];
 
 export interface Desk {
   readonly intake: Intake;
@@ -18,40 +19,51 @@ export interface Desk {
 }
 
 /**
- * Resolves once the request is committed. A row that commits after this gave up comes a second time, and is told apart by its key.
+ * Resolves with the request once it is committed. A row that commits after this gave up comes a second time, and is told apart by its key.
  * @throws Refused; anything else is a fault of ours
  */
-export async function takeIn(desk: Desk, place: Place, request: WebhookRequest): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(() => late.reject(new Fault('UNAVL', 'the database takes too long')), patienceMs);
-  await Promise.race([admitAndRecord(desk, place, request), late.promise]).finally(() => clearTimeout(timer));
-}
-
-async function admitAndRecord(desk: Desk, place: Place, request: WebhookRequest): Promise<void> {
-  const serviceId = await admitOrNote(desk, place, request);
-  await desk.intake.record({
-    provider: place.source.name,
-    // Without the secret: it works for whoever knows it.
-    path: `${root}/${place.name}`,
-    serviceId,
-    headers: withoutSecrets(request.headers, place.secret),
-    body: request.body,
-  });
-}
-
-async function admitOrNote(desk: Desk, place: Place, request: WebhookRequest): Promise<string | null> {
+export async function takeIn(desk: Desk, place: Place, headers: Headers, body: IncomingBody): Promise<WebhookRequest> {
   try {
-    return place.secret === null ? admitUnsigned(desk) : await admit(desk.keeper, place.source, place.secret, request);
+    return await admitAndRecord(desk, place, headers, body);
   } catch (error) {
-    if (error instanceof Refused) {
-      const { serviceId, message: reason } = error;
-      desk.intake.refuse({ source: place.name, serviceId, reason, secret: place.secret, request });
-    }
+    if (error instanceof Refused) note(desk, place, error, headers, body);
     throw error;
   }
 }
 
-function admitUnsigned({ allowUnsigned }: Desk): null {
+async function admitAndRecord(
+  { intake, keeper, allowUnsigned }: Desk,
+  place: Place,
+  headers: Headers,
+  body: IncomingBody,
+) {
+  const { source, secret } = place;
+  const patience = new Patience();
+  const door = secret === null ? admitUnsigned(allowUnsigned) : await patience.with(knock(keeper, source, secret));
+  const request = { headers, body: await body.readAll() };
+  if (door !== null) await patience.with(prove(keeper, door, source, request));
+  await patience.with(intake.record(recordingOf(place, door?.serviceId ?? null, request)));
+  return request;
+}
+
+function recordingOf({ source, name, secret }: Place, serviceId: string | null, request: WebhookRequest): Recording {
+  return {
+    provider: source.name,
+    // Without the secret: it works for whoever knows it.
+    path: `${root}/${name}`,
+    serviceId,
+    headers: withoutSecrets(request.headers, secret),
+    body: request.body,
+  };
+}
+
+function note({ intake }: Desk, { name, secret }: Place, refused: Refused, headers: Headers, body: IncomingBody): void {
+  const { serviceId, message: reason } = refused;
+  intake.refuse({ source: name, serviceId, reason, secret, headers, body });
+}
+
+function admitUnsigned(allowUnsigned: boolean): null {
   if (allowUnsigned) return null;
-  throw new Refused('the path holds no secret', { unsigned: true });
+  const answer = `this path takes events only where WEBHOOK_ALLOW_UNSIGNED is on; post to ${root}/${sourceOfOpen}/<secret> instead, which "postilion webhook <service>" prints`;
+  throw new Refused('the path holds no secret', { answer });
 }
