@@ -176,6 +176,34 @@ suite('retention', async () => {
 
   test('nothing goes that is not applied, or not rolled up', async () => {
     const name = await anOldMonth('event_logs');
+  test('a month whose drop failed keeps the keys of its events, until it goes', async () => {
+    const stuck = await anOldMonth('event_logs');
+    await pool.query(
+      `with body as (
+         insert into app_public.event_logs (provider, path, headers, body, received_at, processed_at)
+         values ('x', '', '{}', '', make_timestamptz(extract(year from now())::integer - 5, 1, 10, 0, 0, 0, 'UTC'), now()) returning received_at)
+       insert into app_hidden.event_keys (key, seen_at, is_resolved)
+       select gen_random_uuid(), received_at + days * interval '1 day', true from body, (values (-1), (1), (200)) as seen (days)`,
+    );
+    const keys = () =>
+      one<number>(
+        pool,
+        `select count(*)::integer from app_hidden.event_keys where seen_at < now() - interval '2 years'`,
+      );
+    const report = await pool.connect();
+    try {
+      await report.query('begin');
+      await report.query(`lock table ${stuck} in access share mode`);
+      await retain(contextOf(pool), async () => {});
+      assert.equal(await keys(), 2);
+    } finally {
+      await report.query('rollback').finally(() => report.release());
+    }
+    await retain(contextOf(pool), nobodyWaits);
+    assert.ok(!(await partitions(pool)).includes(stuck));
+    assert.equal(await keys(), 0);
+  });
+
     const { rows } = await pool.query<{ id: string }>(
       `insert into app_public.event_logs (provider, path, headers, body, received_at)
        values ('x', '', '{}', '', make_timestamptz(extract(year from now())::integer - 5, 1, 10, 0, 0, 0, 'UTC')) returning id`,
