@@ -23,6 +23,21 @@ insert into app_hidden.statistics_checks default values;
 comment on table app_hidden.statistics_checks is 'The last Task whose statistics were compared with its rows: one row.';
 alter table app_hidden.statistics_checks enable row level security;
 
+-- Whether a person clicked may be judged anew long after the click, and then turn either way: so each turn is an event of its own, in its hour.
+create table app_hidden.click_verdicts (
+  id bigint primary key generated always as identity,
+  sub_task_id uuid not null,
+  task_id uuid not null,
+  service_id uuid,
+  by_person boolean not null,
+  recorded_at timestamptz not null default clock_timestamp()
+);
+create index click_verdicts_by_time on app_hidden.click_verdicts (recorded_at);
+comment on table app_hidden.click_verdicts is 'When a mail began, or ceased, to count as clicked in by a person; kept until its hour is closed.';
+alter table app_hidden.click_verdicts enable row level security;
+insert into app_hidden.click_verdicts (sub_task_id, task_id, service_id, by_person)
+  select id, task_id, service_id, true from app_public.sub_tasks where human_clicked_at is not null;
+
 -- No foreign keys: an hour that is closed stays as it is, whatever becomes of the Task, the service and their rows.
 create table app_public.hourly_statistics (
   hour timestamptz not null,
@@ -34,6 +49,7 @@ create table app_public.hourly_statistics (
   delivered integer not null default 0,
   soft_bounced integer not null default 0,
   hard_bounced integer not null default 0,
+  bounced integer not null default 0,
   opened integer not null default 0,
   clicked integer not null default 0,
   human_opened integer not null default 0,
@@ -51,14 +67,15 @@ create index hourly_statistics_by_service on app_public.hourly_statistics (servi
 comment on table app_public.hourly_statistics is
   'What was recorded in each hour (UTC), by Task, service and lane of the recipients. A mail counts once as sent, delivered, opened and so on: in the hour it was first heard of.';
 comment on column app_public.hourly_statistics.human_opened is 'Mails opened by someone who is not known to be a machine.';
-comment on column app_public.hourly_statistics.human_clicked is 'Mails clicked in by someone who is not known to be a machine.';
+comment on column app_public.hourly_statistics.human_clicked is 'Mails clicked in by someone who is not known to be a machine, less those of which this was withdrawn in this hour.';
+comment on column app_public.hourly_statistics.bounced is 'Mails that came to stand as bounced, less those that were delivered after a soft bounce in this hour.';
 comment on column app_public.hourly_statistics.failed is 'How often a hand-over was refused for good.';
 comment on column app_public.hourly_statistics.uncertain is 'How often a hand-over ended in doubt.';
 comment on column app_public.hourly_statistics.round_trip_ms_sum is 'Milliseconds that providers took to accept mails, together …';
 comment on column app_public.hourly_statistics.round_trip_count is '… and of how many mails that is known.';
 alter table app_public.hourly_statistics enable row level security;
 create policy admin_all on app_public.hourly_statistics to postilion_admin using (true) with check (true);
-grant select (hour, task_id, workspace_id, service_id, lane, sent, delivered, soft_bounced, hard_bounced, opened, clicked, human_opened, human_clicked,
+grant select (hour, task_id, workspace_id, service_id, lane, sent, delivered, soft_bounced, hard_bounced, bounced, opened, clicked, human_opened, human_clicked,
     complained, unsubscribed, failed, uncertain, round_trip_ms_sum, round_trip_count)
   on app_public.hourly_statistics to postilion_admin;
 
@@ -82,13 +99,13 @@ create index if not exists mail_events_by_time on app_public.mail_events using b
 create index if not exists event_keys_by_time on app_hidden.event_keys using brin (seen_at) with (autosummarize = on);
 
 create type app_public.service_statistics as (
-  since timestamptz, until timestamptz, sent integer, delivered integer, soft_bounced integer, hard_bounced integer, opened integer, clicked integer,
+  since timestamptz, until timestamptz, sent integer, delivered integer, soft_bounced integer, hard_bounced integer, bounced integer, opened integer, clicked integer,
   human_opened integer, human_clicked integer, complained integer, unsubscribed integer, failed integer, uncertain integer,
   success_rate double precision, mean_round_trip_ms double precision
 );
 comment on type app_public.service_statistics is 'What a service did in a period of whole hours.';
 comment on column app_public.service_statistics.success_rate is
-  'The share of what it handed over for good that was neither refused nor bounced; null: it handed over nothing.';
+  '(sent - bounced) / (sent + failed): of the mails whose hand-over was decided, those taken that do not stand as bounced. A mail delivered after a soft bounce is none of these, and one that bounced twice is one. Null: nothing was decided.';
 comment on column app_public.service_statistics.mean_round_trip_ms is 'How long its provider took to accept a mail, in milliseconds; null: it accepted none.';
 grant usage on type app_public.service_statistics to postilion_visitor, postilion_user, postilion_admin;
 

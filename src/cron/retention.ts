@@ -33,7 +33,7 @@ export async function retain(context: RetentionContext, pause: Pause): Promise<v
   for (const name of await expiredPartitions(db, config.INBOX_MONTHS))
     if (await patiently(context, pause, name, () => dropPartition(db, name, config.INBOX_MONTHS)))
       partitions.push(name);
-  // A month longer than what could be replayed: an event that is repeated is still known.
+  // A month longer than what could be replayed: an event that is repeated is still known. What could not be dropped keeps its keys.
   const keys = await inChunks(context, () => forgetEventKeys(db, config.INBOX_MONTHS + 1, keysAtOnce), keysAtOnce);
   const bodies = await inChunks(context, () => dropBodies(db, config.BODY_DAYS, bodiesAtOnce), 0);
   if (partitions.length + keys + bodies > 0)

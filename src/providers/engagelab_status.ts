@@ -1,14 +1,9 @@
 // A row of EngageLab's record (GET /v1/email_status) as an event. It comes through the inbox like a webhook, so that it is applied as one.
 // Source: EngageLab, REST API, "Delivery response".
 import { kindOfStatus } from './engagelab_kinds.ts';
-import { clip, MAX_ID_BYTES } from './text.ts';
+import type { Fields } from './webhook_body.ts';
+import { addressOf, idOf, isoTime, textOf, withoutNulls } from './webhook_fields.ts';
 import type { MailEvent } from './webhook_source.ts';
-
-const MAX_TEXT = 500;
-const EARLIEST_MS = Date.UTC(2000, 0, 1);
-const DAY_MS = 86_400_000;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** No webhook has a number, or a word, for its status: there it is an object. */
 export function isStatusRow(row: Fields): boolean {
@@ -18,19 +13,19 @@ export function isStatusRow(row: Fields): boolean {
 /** @returns nothing while the mail is on its way. */
 export function statusEvents(row: Fields): MailEvent[] {
   const reading = kindOfStatus(textOf(row['status']) ?? '', textOf(row['sub_status']));
-  const id = clip(String(row['email_id']), MAX_ID_BYTES);
-  if (reading === null || id === '') return [];
+  const id = idOf(row['email_id']);
+  if (reading === null || id === null) return [];
   return [
     {
       kind: reading.kind,
-      occurredAt: plausible(textOf(row['update_time'])),
+      occurredAt: occurredAt(textOf(row['update_time'])),
       // Without a time: however often it is asked for, and whatever is touched in the record meanwhile, a state is one event.
       dedupeKey: `${id} status ${textOf(row['status'])}`,
       subTaskId: null,
       subTaskIdFrom: null,
       messageId: id,
       trackingId: null,
-      recipient: textOf(row['email'])?.toLowerCase() ?? null,
+      recipient: addressOf(row['email']),
       machine: null,
       detail: detailOf(row, reading.note),
     },
@@ -44,22 +39,14 @@ export function recordTime(time: string): Date | null {
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
-function plausible(time: string | null): string | null {
-  const date = time === null ? null : recordTime(time);
-  if (date === null || date.getTime() < EARLIEST_MS || date.getTime() > Date.now() + DAY_MS) return null;
-  return date.toISOString();
+function occurredAt(time: string | null): string | null {
+  return isoTime(recordTime(time ?? '')?.getTime() ?? Number.NaN);
 }
 
 function detailOf(row: Fields, note: string | null): Record<string, string> {
   const told = textOf(row['response_message']) ?? textOf(row['sub_status_desc']);
-  const entries = {
+  return withoutNulls({
     reason: [note, told].filter((part) => part !== null).join(': ') || null,
     sub_status: textOf(row['sub_status']),
-  };
-  return Object.fromEntries(Object.entries(entries).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
-}
-
-function textOf(value: unknown): string | null {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' ? clip(value, MAX_TEXT).trim() || null : null;
+  });
 }

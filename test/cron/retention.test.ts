@@ -4,6 +4,8 @@ import { after, suite, test } from 'node:test';
 import type pg from 'pg';
 import { type Pause, type RetentionContext, retain } from '../../src/cron/retention.ts';
 import { applyEvents } from '../../src/database/events/apply_events.ts';
+import { failGeneration } from '../../src/database/generation/fail_generation.ts';
+import { startGeneration } from '../../src/database/generation/start_generation.ts';
 import { createPool } from '../../src/database/pool.ts';
 import { beginSends } from '../../src/database/queue/begin_sends.ts';
 import { completeSends } from '../../src/database/queue/complete_sends.ts';
@@ -16,7 +18,7 @@ import { createLogger } from '../../src/log.ts';
 import { linkUrls } from '../../src/server/tracking/link_urls.ts';
 import { anEvent, softBounceLimit } from '../queue/model/words.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { aClaim, aQueuedTask, aService, one } from '../support/scene.ts';
+import { aClaim, aDraft, aGeneratingTask, aQueuedTask, aService, one } from '../support/scene.ts';
 
 const config = { INBOX_MONTHS: 6, BODY_DAYS: 90 };
 const link = 'https://example.com/read';
@@ -174,6 +176,34 @@ suite('retention', async () => {
     await retain(contextOf(pool), nobodyWaits);
   });
 
+  test('a month whose drop failed keeps the keys of its events, until it goes', async () => {
+    const stuck = await anOldMonth('event_logs');
+    await pool.query(
+      `with body as (
+         insert into app_public.event_logs (provider, path, headers, body, received_at, processed_at)
+         values ('x', '', '{}', '', make_timestamptz(extract(year from now())::integer - 5, 1, 10, 0, 0, 0, 'UTC'), now()) returning received_at)
+       insert into app_hidden.event_keys (key, seen_at, is_resolved)
+       select gen_random_uuid(), received_at + days * interval '1 day', true from body, (values (-1), (1), (200)) as seen (days)`,
+    );
+    const keys = () =>
+      one<number>(
+        pool,
+        `select count(*)::integer from app_hidden.event_keys where seen_at < now() - interval '2 years'`,
+      );
+    const report = await pool.connect();
+    try {
+      await report.query('begin');
+      await report.query(`lock table ${stuck} in access share mode`);
+      await retain(contextOf(pool), async () => {});
+      assert.equal(await keys(), 2);
+    } finally {
+      await report.query('rollback').finally(() => report.release());
+    }
+    await retain(contextOf(pool), nobodyWaits);
+    assert.ok(!(await partitions(pool)).includes(stuck));
+    assert.equal(await keys(), 0);
+  });
+
   test('nothing goes that is not applied, or not rolled up', async () => {
     const name = await anOldMonth('event_logs');
     const { rows } = await pool.query<{ id: string }>(
@@ -189,6 +219,20 @@ suite('retention', async () => {
     await rolledUp('0 hours');
     await retain(contextOf(pool), nobodyWaits);
     assert.ok(!(await partitions(pool)).includes(name));
+  });
+
+  test('bodies of a Task that failed go too, and then it can not be tried again; one that rendered nothing can', async () => {
+    const { taskId } = await aGeneratingTask(pool, { recipients: 3 });
+    await failGeneration(pool, taskId, 'template', 'a test');
+    const { taskId: empty } = await aDraft(pool);
+    await pool.query('select app_public.schedule_task($1)', [empty]);
+    await startGeneration(pool, empty, 10);
+    await failGeneration(pool, empty, 'template', 'a test');
+    assert.equal(await dropBodies(pool, 90, 10), null);
+    assert.equal(await dropBodies(later, 90, 10), 3);
+    assert.equal(await dropBodies(later, 90, 10), null);
+    await assert.rejects(pool.query('select app_public.schedule_task($1)', [taskId]), { code: 'TRANS' });
+    await pool.query('select app_public.schedule_task($1)', [empty]);
   });
 
   test('bodies go in chunks, of ended Tasks alone, and a Task that is being opened again is left alone', async () => {

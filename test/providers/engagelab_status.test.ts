@@ -63,6 +63,13 @@ test('asked for later, a state has the same key; another state has another', () 
   assert.notEqual(keyOf({ status: 5 }), keyOf({}));
 });
 
+test('fields are read as those of webhooks are: a time out of reach is none, an address may stand behind a name', () => {
+  assert.equal(parse(row({ update_time: '1970-01-01 00:00:00' }))[0]?.occurredAt, null);
+  assert.equal(parse(row({ update_time: '2999-01-01 00:00:00' }))[0]?.occurredAt, null);
+  assert.equal(parse(row({ email: 'Ada <Ada@example.org>' }))[0]?.recipient, 'ada@example.org');
+  assert.deepEqual(parse(row({ email_id: ' ' })), []);
+});
+
 test('rows that are no rows, and times that are none, do no harm', () => {
   assert.deepEqual(parseWebhook(Buffer.from('{"result":[null,7,"x",{}],"total":"4"}')), []);
   assert.equal(parse(row({ update_time: 'soon' }))[0]?.occurredAt, null);

@@ -12,8 +12,8 @@ suite('statistics over GraphQL', async () => {
   // Three closed hours of the service, one of them more than a day ago, and one of another's.
   await pool.query(
     `insert into app_public.hourly_statistics
-       (hour, task_id, service_id, lane, sent, delivered, soft_bounced, hard_bounced, failed, round_trip_ms_sum, round_trip_count)
-     select rolled_until - make_interval(hours => hours), $1::uuid, service_id, '', 8, 6, 1, 1, 2, 400, 8
+       (hour, task_id, service_id, lane, sent, delivered, soft_bounced, hard_bounced, bounced, failed, round_trip_ms_sum, round_trip_count)
+     select rolled_until - make_interval(hours => hours), $1::uuid, service_id, '', 8, 6, 1, 1, 2, 2, 400, 8
        from app_hidden.roll_up_progress
       cross join (values (1, $2::uuid), (24, $2), (25, $2), (1, gen_random_uuid())) as lines (hours, service_id)`,
     [taskId, serviceId],

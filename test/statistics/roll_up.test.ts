@@ -27,8 +27,8 @@ async function send(db: pg.Pool, kinds: SendResult['kind'][]): Promise<{ service
   return { serviceId, ids: claim.subTaskIds };
 }
 
-const event = (kind: EventKind, subTaskId = '', machine: boolean | null = null): EventToApply =>
-  anEvent(subTaskId, kind, { occurred_at: new Date().toISOString(), machine });
+const event = (kind: EventKind, subTaskId = '', machine: boolean | null = null, at = new Date()): EventToApply =>
+  anEvent(subTaskId, kind, { occurred_at: at.toISOString(), machine });
 
 const hourMs = 3_600_000;
 
@@ -37,7 +37,8 @@ async function recorded(db: pg.Pool, start: Date, hours: number): Promise<void> 
   const time = new Date(start.getTime() + hours * hourMs + hourMs / 6);
   const lately = `interval '30 minutes'`;
   await db.query(`update app_hidden.sub_task_changes set changed_at = $1 where changed_at > now() - ${lately}`, [time]);
-  await db.query(`update app_public.mail_events set recorded_at = $1 where recorded_at > now() - ${lately}`, [time]);
+  for (const table of ['app_public.mail_events', 'app_hidden.click_verdicts'])
+    await db.query(`update ${table} set recorded_at = $1 where recorded_at > now() - ${lately}`, [time]);
 }
 
 const rolledUntil = (db: pg.Pool) => one<Date>(db, 'select rolled_until from app_hidden.roll_up_progress');
@@ -62,7 +63,7 @@ async function rollUpUntilDone(db: pg.Pool): Promise<void> {
   );
 }
 
-const hourlySql = `select hour, task_id, service_id, sent, delivered, soft_bounced, hard_bounced, opened, clicked, human_opened, human_clicked,
+const hourlySql = `select hour, task_id, service_id, sent, delivered, soft_bounced, hard_bounced, bounced, opened, clicked, human_opened, human_clicked,
   complained, unsubscribed, failed, uncertain, round_trip_ms_sum, round_trip_count from app_public.hourly_statistics order by hour`;
 
 const nothing = {
@@ -70,6 +71,7 @@ const nothing = {
   delivered: 0,
   soft_bounced: 0,
   hard_bounced: 0,
+  bounced: 0,
   opened: 0,
   clicked: 0,
   human_opened: 0,
@@ -122,6 +124,7 @@ suite('the hourly roll-up', async () => {
         delivered: 1,
         opened: 1,
         soft_bounced: 1,
+        bounced: 1,
         failed: 1,
         uncertain: 1,
         round_trip_ms_sum: 40,
@@ -158,6 +161,81 @@ suite('the hourly roll-up', async () => {
     await pool.query('truncate app_public.mail_events, app_hidden.sub_task_changes');
     await rollUpUntilDone(pool);
     assert.deepEqual((await pool.query(hourlySql)).rows, before);
+  });
+
+  /** What the hours in which a Task has a line say of some columns, in their order. */
+  const lines = async (taskId: string, ...columns: string[]) =>
+    (
+      await pool.query({
+        text: `select ${columns.join(', ')} from app_public.hourly_statistics where task_id = $1 order by hour`,
+        values: [taskId],
+        rowMode: 'array',
+      })
+    ).rows;
+
+  test("a click that is found to be a robot's after its hour was closed is taken back in the hour it was found", async () => {
+    const start = await openHours(pool, 4);
+    const { taskId } = await aQueuedTask(pool, { recipients: 1 });
+    const { ids } = await send(pool, ['accepted']);
+    const clickedAt = new Date();
+    await applyEvents(pool, [event('click', ids[0], null, clickedAt)], softBounceLimit);
+    await recorded(pool, start, 0);
+    await pool.query('select app_hidden.roll_up($1)', [start]);
+    const closed = await lines(taskId, 'clicked', 'human_clicked');
+    assert.deepEqual(closed, [[1, 1]]);
+    const deliveredAt = new Date(clickedAt.getTime() - 1_000);
+    await applyEvents(pool, [event('delivered', ids[0], null, deliveredAt)], softBounceLimit);
+    await recorded(pool, start, 2);
+    await rollUpUntilDone(pool);
+    assert.deepEqual(await lines(taskId, 'clicked', 'human_clicked'), [...closed, [0, -1]]);
+    assert.equal(await one(pool, 'select count(*)::integer from app_hidden.click_verdicts'), 0);
+  });
+
+  test('what was heard in a month that is gone is not heard for the first time again', async () => {
+    const start = await openHours(pool, 4);
+    await aQueuedTask(pool, { recipients: 1 });
+    const { ids } = await send(pool, ['accepted']);
+    const kinds = ['delivered', 'open', 'click', 'soft_bounce', 'complaint', 'unsubscribe'] as const;
+    const tell = () =>
+      applyEvents(
+        pool,
+        kinds.map((kind) => event(kind, ids[0])),
+        softBounceLimit,
+      );
+    await tell();
+    await recorded(pool, start, 0);
+    await pool.query('select app_hidden.roll_up($1)', [start]);
+    const before = await pool.query(hourlySql);
+    await pool.query('truncate app_public.mail_events');
+    await tell();
+    await recorded(pool, start, 2);
+    await rollUpUntilDone(pool);
+    assert.deepEqual((await pool.query(hourlySql)).rows, before.rows);
+  });
+
+  test('the success rate asks how mails ended: a soft bounce that was delivered did well, and one mail fails once', async () => {
+    const start = await openHours(pool, 4);
+    const { taskId } = await aQueuedTask(pool, { recipients: 4 });
+    const { serviceId, ids } = await send(pool, ['accepted', 'accepted', 'accepted', 'refused']);
+    const [delayed, gone] = ids;
+    await applyEvents(pool, [event('soft_bounce', delayed), event('soft_bounce', gone)], softBounceLimit);
+    await recorded(pool, start, 0);
+    const later = new Date(Date.now() + 1_000);
+    await applyEvents(
+      pool,
+      [event('delivered', delayed, null, later), event('hard_bounce', gone, null, later)],
+      softBounceLimit,
+    );
+    await recorded(pool, start, 2);
+    await rollUpUntilDone(pool);
+    assert.deepEqual(await lines(taskId, 'sent', 'soft_bounced', 'hard_bounced', 'bounced'), [
+      [3, 2, 0, 2],
+      [0, 0, 1, -1],
+    ]);
+    const { rows } = await pool.query('select bounced, success_rate from app_public.service_statistics($1, 1)', [
+      serviceId,
+    ]);
+    assert.deepEqual(rows, [{ bounced: 1, success_rate: 0.5 }]);
   });
 
   test('an hour waits for a transaction that may bring a row of it, and goes on after it', async () => {

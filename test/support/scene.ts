@@ -98,6 +98,13 @@ export async function aDraft(db: Queryable, options: TaskOptions = {}): Promise<
 
 /** A Task whose rows are claimable, without the rendering. */
 export async function aQueuedTask(db: Queryable, options: TaskOptions = {}): Promise<TaskScene> {
+  const scene = await aGeneratingTask(db, options);
+  await finishGeneration(db, scene.taskId);
+  return scene;
+}
+
+/** A Task whose rows are there, but not claimable yet. */
+export async function aGeneratingTask(db: Queryable, options: TaskOptions = {}): Promise<TaskScene> {
   const scene = await aDraft(db, options);
   await db.query('select app_public.schedule_task($1)', [scene.taskId]);
   await startGeneration(db, scene.taskId, 10_000);
@@ -121,7 +128,6 @@ export async function aQueuedTask(db: Queryable, options: TaskOptions = {}): Pro
     error: null,
   }));
   await insertBatch(db, scene.taskId, 0, subTasks);
-  await finishGeneration(db, scene.taskId);
   return scene;
 }
 

@@ -1,6 +1,6 @@
 -- The Task is locked (step 1) for its chunk alone, and skipped where it is locked: so many may drop at once, and none drops from a Task that
--- is being opened again. From its first chunk on a Task can't be (reopen_task): its mails would go out empty. What stays: addresses, subjects,
--- tracking ids and where the links lead.
+-- is being opened again. From its first chunk on a Task can't be (require_bodies): its mails would go out empty. What stays: addresses, subjects,
+-- tracking ids and where the links lead. A Task that failed may have rendered some of its mails; one that has none may be tried again for ever.
 create or replace function app_private.drop_bodies(p_keep interval, p_limit integer)
 returns integer
 language plpgsql
@@ -16,7 +16,8 @@ begin
   perform app_hidden.commit_lazily();
   select t.id into v_task_id
     from app_public.tasks t
-   where t.status in ('completed', 'cancelled') and coalesce(t.completed_at, t.cancelled_at) < v_now - p_keep
+   where t.status in ('completed', 'cancelled', 'failed') and coalesce(t.completed_at, t.cancelled_at, t.updated_at) < v_now - p_keep
+     and (t.status <> 'failed' or exists (select from app_public.sub_task_mails m where m.task_id = t.id))
      and (select d.finished_at from app_hidden.dropped_bodies d where d.task_id = t.id) is null
    order by t.id
    limit 1
@@ -42,4 +43,4 @@ $$;
 revoke all on function app_private.drop_bodies(interval, integer) from public;
 grant execute on function app_private.drop_bodies(interval, integer) to postilion_worker;
 comment on function app_private.drop_bodies(interval, integer) is
-  'Empties up to p_limit rendered bodies of a Task that was completed or cancelled more than p_keep ago. Answers how many; null: there is no such Task left.';
+  'Empties up to p_limit rendered bodies of a Task that was completed or cancelled, or failed, more than p_keep ago. Answers how many; null: there is no such Task left.';

@@ -29,6 +29,7 @@ begin
     return 'waiting';
   end if;
   perform app_hidden.roll_up(v_progress.rolled_until);
+  delete from app_hidden.click_verdicts where recorded_at < v_ends_at;
   update app_hidden.roll_up_progress set rolled_until = v_ends_at;
   return 'rolled_up';
 end;

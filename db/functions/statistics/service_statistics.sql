@@ -16,9 +16,9 @@ begin
   end if;
   select v_since, v_until,
          coalesce(sum(sent), 0), coalesce(sum(delivered), 0), coalesce(sum(soft_bounced), 0), coalesce(sum(hard_bounced), 0),
-         coalesce(sum(opened), 0), coalesce(sum(clicked), 0), coalesce(sum(human_opened), 0), coalesce(sum(human_clicked), 0),
+         coalesce(sum(bounced), 0), coalesce(sum(opened), 0), coalesce(sum(clicked), 0), coalesce(sum(human_opened), 0), coalesce(sum(human_clicked), 0),
          coalesce(sum(complained), 0), coalesce(sum(unsubscribed), 0), coalesce(sum(failed), 0), coalesce(sum(uncertain), 0),
-         greatest(sum(sent) - sum(soft_bounced) - sum(hard_bounced), 0)::float8 / nullif(sum(sent) + sum(failed), 0),
+         greatest(sum(sent) - sum(bounced), 0)::float8 / nullif(sum(sent) + sum(failed), 0),
          sum(round_trip_ms_sum) / nullif(sum(round_trip_count), 0)
     into v_sums
     from app_public.hourly_statistics

@@ -1,4 +1,3 @@
--- A Task whose rendered bodies are gone would go out empty.
 create or replace function app_hidden.reopen_task(p_task_id uuid)
 returns app_public.tasks
 language plpgsql
@@ -8,9 +7,7 @@ as $$
 declare
   v_task app_public.tasks := app_hidden.lock_task(p_task_id);
 begin
-  if exists (select from app_hidden.dropped_bodies where task_id = p_task_id) then
-    raise exception 'taskId: the bodies of its mails were dropped, it can not send again' using errcode = 'TRANS';
-  end if;
+  perform app_hidden.require_bodies(p_task_id);
   if v_task.status = 'completed' then
     update app_public.tasks set status = 'sending', completed_at = null where id = p_task_id returning * into v_task;
     update app_hidden.task_reservations set is_open = true where task_id = p_task_id;

@@ -14,6 +14,7 @@ begin
   if not isfinite(v_at) then
     raise exception 'scheduledAt: expected a time' using errcode = 'BADIN';
   end if;
+  perform app_hidden.require_bodies(p_task_id);
   update app_public.tasks set status = 'scheduled', scheduled_at = v_at, error_code = null, error_message = null
    where id = p_task_id
   returning * into v_task;
@@ -25,4 +26,4 @@ $$;
 revoke all on function app_public.schedule_task(uuid, timestamptz) from public;
 grant execute on function app_public.schedule_task(uuid, timestamptz) to postilion_admin;
 comment on function app_public.schedule_task(uuid, timestamptz) is
-  'Has a draft, or a Task that failed, start by itself at a time (now, when none is given). Raises TRANS when it has started already.';
+  'Has a draft, or a Task that failed, start by itself at a time (now, when none is given). Raises TRANS when it has started already, or the bodies of the mails it had rendered were dropped.';
