@@ -1,11 +1,14 @@
 // Promise: a claim, a hand-over and a completion touch the rows they are about, however many wait, and whatever the planner's statistics say.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import type { Queryable } from '../../src/database/pool.ts';
 import { beginSends } from '../../src/database/queue/begin_sends.ts';
 import { claimSubTasks } from '../../src/database/queue/claim_sub_tasks.ts';
-import { completeSends } from '../../src/database/queue/complete_sends.ts';
+import type { ClaimResult } from '../../src/database/queue/complete_claims.ts';
+import { completeSends, type SendResult } from '../../src/database/queue/complete_sends.ts';
 import { completeTasks } from '../../src/database/queue/complete_tasks.ts';
+import { exchangeMails } from '../../src/database/queue/exchange_mails.ts';
 import { takeLoop } from '../../src/database/queue/take_loop.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
 import { aQueuedTask, aService, one } from '../support/scene.ts';
@@ -45,6 +48,13 @@ async function assertCheap(db: Queryable, serviceId: string, loopToken: string):
   assert.ok(claimed.outcome === 'claimed');
   reads['begin'] = await rowsRead(db, () => beginSends(db, claimed.claimToken, claimed.subTaskIds));
   reads['complete'] = await rowsRead(db, () => complete(db, serviceId, claimed.claimToken, claimed.subTaskIds));
+  const turn = (results: ClaimResult[]) =>
+    exchangeMails(db, { serviceId, loopToken, claimToken: turnToken, limit: 1, hint: null }, results);
+  const turnToken = randomUUID();
+  const { handout } = await turn([]);
+  assert.ok(handout.outcome === 'claimed');
+  const answered = handout.mails.map(({ id }) => ({ ...accepted(id), claimToken: turnToken }));
+  reads['exchange'] = await rowsRead(db, () => turn(answered));
   reads['complete_tasks'] = await rowsRead(db, () => completeTasks(db));
   for (const [step, count] of Object.entries(reads)) assert.ok(count <= few, `${step} read ${count} rows`);
 }
@@ -55,21 +65,20 @@ async function finish(db: Queryable, serviceId: string, token: string, ids: stri
 }
 
 function complete(db: Queryable, serviceId: string, token: string, ids: string[]): Promise<unknown> {
-  return completeSends(
-    db,
-    serviceId,
-    token,
-    ids.map((id) => ({
-      id,
-      kind: 'accepted',
-      messageId: null,
-      code: null,
-      message: null,
-      response: null,
-      roundTripMs: 1,
-      retryAfterMs: null,
-    })),
-  );
+  return completeSends(db, serviceId, token, ids.map(accepted));
+}
+
+function accepted(id: string): SendResult {
+  return {
+    id,
+    kind: 'accepted',
+    messageId: null,
+    code: null,
+    message: null,
+    response: null,
+    roundTripMs: 1,
+    retryAfterMs: null,
+  };
 }
 
 async function aLoop(db: Queryable): Promise<{ serviceId: string; loopToken: string }> {
