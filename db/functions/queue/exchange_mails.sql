@@ -1,5 +1,5 @@
 -- A rated service's whole turn in one commit: what the mails before came to, and the next ones, begun at once. As three statements (claim, begin,
--- complete) each with its commit the same took twice as long. What begin_sends asks after a claim is asked by the claim itself here: the Task and
+-- complete), two of whose commits wait for the disk, mails one by one were 605/s instead of 1,070. What begin_sends asks after a claim is asked by the claim itself here: the Task and
 -- the service are locked, the suppressions are read after the rows are. Nothing waits for a thaw: a frozen service claims nothing.
 -- The token is the worker's own, so that it can say of mails whose answer was lost that they were never written (see end_loop).
 -- The first row is the outcome and what all mails have in common; the mails follow.
