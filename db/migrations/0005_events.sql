@@ -84,6 +84,16 @@ create type app_hidden.resolved_event as (
 comment on type app_hidden.resolved_event is
   'An event with the SubTask it was found to concern. waits: it names a message id that no SubTask has yet, and is to be applied again later.';
 
+create type app_hidden.judged_click as (
+  id bigint,
+  received_at timestamptz,
+  sub_task_id uuid,
+  occurred_at timestamptz,
+  machine boolean,
+  verdict boolean
+);
+comment on type app_hidden.judged_click is 'A click in mail_events: what is said of it by now (machine), and what is to be said (verdict).';
+
 create type app_hidden.address_verdict as (workspace_id uuid, email text, contact_id uuid, reason text);
 comment on type app_hidden.address_verdict is
   'What events mean for an address of a workspace: why to suppress it; reason null: too few soft bounces in a row to suppress it for them.';

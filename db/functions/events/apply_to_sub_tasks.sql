@@ -4,6 +4,7 @@
 -- A provider that took a mail, or defers it, settles a doubt, and so does one that gave it up (failed) where nothing else was heard: that is the weakest
 -- word, so a row that failed by it alone is still in doubt here. What is sent already stays so, whatever "failed" says: its hand-over is counted.
 -- Such words count from a minute before the hand-over on, lest those of an earlier one settle this one.
+-- What was told is read once: joined with itself, of ten thousand mails, by a planner that expects ten, it took 17 s.
 create or replace function app_hidden.apply_to_sub_tasks(p_events app_hidden.resolved_event[])
 returns uuid[]
 language plpgsql
@@ -32,14 +33,10 @@ begin
       from unnest(p_events)
      where kind <> 'other'
      group by sub_task_id
-  ), doubted as (
-    select st.*, st.status = 'uncertain' or (st.status = 'failed' and st.error_code = 'provider_failed') as is_in_doubt,
-           st.handed_over_at - interval '1 minute' as since
-      from told t join app_public.sub_tasks st on st.id = t.sub_task_id
   ), timed as (
-    select st.id, st.status, st.is_in_doubt, st.handed_over_at, least(st.delivered_at, st.opened_at, st.clicked_at) as heard_at,
-           case when st.is_in_doubt and t.taken_at >= st.since then coalesce(st.sent_at, st.handed_over_at) else st.sent_at end as sent_at,
-           case when st.is_in_doubt and t.failed_at >= st.since then greatest(st.failed_at, t.failed_at) else st.failed_at end as failed_at,
+    select st.id, st.status, d.is_in_doubt, st.handed_over_at, least(st.delivered_at, st.opened_at, st.clicked_at) as heard_at,
+           case when d.is_in_doubt and t.taken_at >= d.since then coalesce(st.sent_at, st.handed_over_at) else st.sent_at end as sent_at,
+           case when d.is_in_doubt and t.failed_at >= d.since then greatest(st.failed_at, t.failed_at) else st.failed_at end as failed_at,
            least(st.delivered_at, t.delivered_at) as delivered_at,
            least(st.opened_at, t.opened_at) as opened_at,
            least(st.clicked_at, t.clicked_at) as clicked_at,
@@ -49,7 +46,11 @@ begin
            least(st.complained_at, t.complained_at) as complained_at,
            least(st.human_opened_at, t.human_opened_at) as human_opened_at,
            t.opens, t.clicks, t.machine_opens, t.machine_clicks, t.bounced_at is not null as bounces
-      from told t join doubted st on st.id = t.sub_task_id
+      from told t
+      join app_public.sub_tasks st on st.id = t.sub_task_id
+      cross join lateral (
+             select st.status = 'uncertain' or (st.status = 'failed' and st.error_code = 'provider_failed') as is_in_doubt,
+                    st.handed_over_at - interval '1 minute' as since) as d
   ), followed as materialized (
     select t.*, case when s.status = 'uncertain' and t.failed_at is not null then 'failed' else s.status end as next_status,
            t.is_in_doubt and s.status <> 'uncertain' as is_settled

@@ -1,8 +1,6 @@
 -- Found by their bodies: what else those hold of the mail was judged before, and alike.
 create or replace function app_hidden.clicks_beyond(p_ids uuid[], p_since timestamptz, p_events app_hidden.resolved_event[])
-returns table (
-  id bigint, received_at timestamptz, sub_task_id uuid, occurred_at timestamptz, machine boolean, verdict boolean
-)
+returns setof app_hidden.judged_click
 language plpgsql
 stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp

@@ -11,6 +11,7 @@ as $$
 declare
   v_ids uuid[];
   v_since timestamptz;
+  v_judged app_hidden.judged_click[];
 begin
   select array_agg(st.id), min(st.created_at) - interval '1 day' into v_ids, v_since
     from app_public.sub_tasks st
@@ -18,20 +19,14 @@ begin
   if v_ids is null then
     return;
   end if;
-  with judged as materialized (
-    select c.* from app_hidden.weighed_clicks(v_ids, v_since) as c
-    union all
-    select c.* from app_hidden.clicks_beyond(v_ids, v_since, p_events) as c
-  ), written as (
-    update app_public.mail_events e
-       set machine = j.verdict
-      from judged j
-     where j.verdict is distinct from j.machine and e.received_at = j.received_at and e.id = j.id
-  ), by_mail as (
+  v_judged := array(select c from app_hidden.weighed_clicks(v_ids, v_since) as c
+                    union all select c from app_hidden.clicks_beyond(v_ids, v_since, p_events) as c);
+  perform app_hidden.write_verdicts(v_judged);
+  with by_mail as (
     select j.sub_task_id, count(*) filter (where j.verdict) - count(*) filter (where j.machine) as more_machines,
            case when count(*) < st.click_count then least(st.human_clicked_at, min(j.occurred_at) filter (where j.verdict is not true))
                 else min(j.occurred_at) filter (where j.verdict is not true) end as human_clicked_at
-      from judged j join app_public.sub_tasks st on st.id = j.sub_task_id
+      from unnest(v_judged) as j join app_public.sub_tasks st on st.id = j.sub_task_id
      group by j.sub_task_id, st.click_count, st.human_clicked_at
   )
   update app_public.sub_tasks st

@@ -2,9 +2,7 @@
 -- Links are numbered. There are three or more in a window when some number in it is neither its least nor its greatest, that is, when the sum of
 -- (number - least) * (greatest - number) is not 0; written out, it needs only sums, which a window can slide.
 create or replace function app_hidden.weighed_clicks(p_ids uuid[], p_since timestamptz)
-returns table (
-  id bigint, received_at timestamptz, sub_task_id uuid, occurred_at timestamptz, machine boolean, verdict boolean
-)
+returns setof app_hidden.judged_click
 language sql
 stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
