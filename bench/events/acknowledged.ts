@@ -1,12 +1,12 @@
 import { newWebhookPath } from '../../src/commands/webhook/new_path.ts';
 import { aService } from '../../test/support/scene.ts';
 import { atLeast, atMost, type Figures, type Stage } from '../queue/stage.ts';
+import { load, request } from '../support/line.ts';
 import { percentile } from '../support/percentile.ts';
 import { say } from '../support/report.ts';
+import { withServer } from '../support/server.ts';
 import { History } from './history.ts';
-import { load, request } from './line.ts';
 import { sentMails } from './mails.ts';
-import { withServer } from './server.ts';
 
 const connections = 64;
 const arrayConnections = 16;

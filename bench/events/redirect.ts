@@ -2,11 +2,11 @@ import { loadSecret } from '../../src/database/secret.ts';
 import { TokenSigner } from '../../src/rendering/token.ts';
 import { testSecret } from '../../test/support/campaign.ts';
 import { atLeast, atMost, type Figures, type Stage } from '../queue/stage.ts';
+import { load, request } from '../support/line.ts';
 import { percentile } from '../support/percentile.ts';
 import { say } from '../support/report.ts';
-import { load, request } from './line.ts';
+import { withServer } from '../support/server.ts';
 import { links, sentMails } from './mails.ts';
-import { withServer } from './server.ts';
 
 const connections = 32;
 

@@ -45,12 +45,13 @@ export class Line {
   }
 }
 
-/** A request as it goes over the wire. */
-export function request(method: string, url: URL, body = ''): Buffer {
+/** A request as it goes over the wire. @param headers whole lines */
+export function request(method: string, url: URL, body = '', headers: readonly string[] = []): Buffer {
   const lines = [
     `${method} ${url.pathname}${url.search} HTTP/1.1`,
     `Host: ${url.host}`,
     'User-Agent: Mozilla/5.0 (X11; Linux x86_64) bench',
+    ...headers,
     ...(method === 'POST' ? ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`] : []),
   ];
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`);
