@@ -23,7 +23,7 @@ suite('secrets', async () => {
       [id],
     );
     assert.equal(sealed.includes(aService.credentials.apiKey), false);
-    assert.deepEqual(unseal(secret.encryption, id, sealed), aService.credentials);
+    assert.deepEqual(unseal([secret.encryption], id, sealed), aService.credentials);
   });
 
   test('missing keys are named', async () => {

@@ -35,7 +35,7 @@ for (const [provider, headersBy] of Object.entries(providers)) {
       const [, address = ''] = /^<(.*)>$/.exec(headers['List-Unsubscribe']) ?? [];
       assert.ok(address.startsWith(`${origin}${path}/`));
       const token = address.slice(`${origin}${path}/`.length);
-      assert.deepEqual(verifyToken(secret.tracking, 'u', token), { trackingId, linkNumber: null });
+      assert.deepEqual(verifyToken([secret.tracking], 'u', token), { trackingId, linkNumber: null });
       assert.ok(JSON.stringify(headers).length < headerLimit);
     });
   }
