@@ -24,12 +24,15 @@ export interface PublicFault {
 /** HTTP statuses by code. */
 export const statusOf: Readonly<Record<string, number>> = {
   BADIN: 400,
+  AUTHN: 401,
+  FRBDN: 403,
   NTFND: 404,
   TRANS: 409,
   LEASE: 409,
   HALTD: 409,
   FROZN: 409,
   SUPPR: 409,
+  LIMIT: 429,
   UNAVL: 503,
   INTNL: 500,
 };
