@@ -41,6 +41,8 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, url, secret, log, port = config.PORT, host = config.HOST, fetch = globalThis.fetch } = options;
   const app = new Koa();
+  const trackingOrigin = config.TRACKING_BASE_URL ?? `http://${config.HOST}:${config.PORT}`;
+  const mailMaker = { config, secret, trackingOrigin };
   const encryptionKeys = knownKeys(secret, 'encryption');
   const server = createServer({ headersTimeout: headersMs, requestTimeout: requestMs });
   // Undone in reverse: the first thing opened is the last let go of.
@@ -52,7 +54,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   installHealth(app, intake.pool);
   opened.defer(installWebhooks(app, intake, { config, encryptionKeys, fetch, log }));
   installTracking(app, intake, { config, keys: knownKeys(secret, 'tracking') });
-  opened.defer(await installGraphql(app, server, { config, url, encryptionKey: secret.encryption, log }));
+  opened.defer(await installGraphql(app, server, { config, url, encryptionKey: secret.encryption, mailMaker, log }));
 
   server.on('request', app.callback());
   const listening = await startListening(server, port, host);
