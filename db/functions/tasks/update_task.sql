@@ -42,6 +42,9 @@ begin
   if v_task.status in ('queued', 'sending', 'paused') and num_nonnulls(p_priority, p_uncertain_policy, p_window_days, p_window_start, p_window_end, p_window_timezone) > 0 then
     perform app_hidden.demand_task('sender', p_task_id);
   end if;
+  -- Before it is written: a foreign key would tell an id of another workspace from one that does not exist.
+  perform app_hidden.require_owned(
+    v_task.workspace_id, coalesce(p_sender_id, v_task.sender_id), coalesce(p_template_ids, '{}'), coalesce(p_contact_ids, '{}'));
   update app_public.tasks
      set name = coalesce(p_name, name), sender_id = coalesce(p_sender_id, sender_id), priority = coalesce(p_priority, priority),
          recipient_rule = coalesce(p_recipient_rule, recipient_rule),
