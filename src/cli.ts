@@ -6,6 +6,7 @@ import { demo } from './commands/demo.ts';
 import { events } from './commands/events.ts';
 import { migrate } from './commands/migrate.ts';
 import { recount } from './commands/recount.ts';
+import { rotateSecret } from './commands/rotate_secret.ts';
 import { serve } from './commands/serve.ts';
 import { simulator } from './commands/simulator.ts';
 import { start } from './commands/start.ts';
@@ -28,6 +29,7 @@ const program = new Command('postilion')
   .addCommand(bounces)
   .addCommand(events)
   .addCommand(recount)
+  .addCommand(rotateSecret)
   .addCommand(simulator)
   .addCommand(demo);
 

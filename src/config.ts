@@ -12,6 +12,12 @@ const localPart = z
   .string()
   .regex(/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/, 'expected the part of an address before the "@"');
 
+const secret = z.string().min(32, 'expected 32 characters or more');
+const secrets = z
+  .string()
+  .transform((list) => list.split(',').map((each) => each.trim()))
+  .pipe(z.array(z.string().min(32, 'expected secrets of 32 characters or more, with commas between them')));
+
 /** Every key Postilion reads from the environment, with its unit and default. */
 const schema = z.object({
   /** PostgreSQL 15 to 18. Absent: the embedded server, its data under POSTILION_DATA_DIR. */
@@ -19,7 +25,9 @@ const schema = z.object({
   /** Where the embedded database and the generated secret live. */
   POSTILION_DATA_DIR: z.string().min(1).optional(),
   /** Encrypts provider credentials and signs tracking links; 32 characters or more. Absent: generated once and kept in the data directory. */
-  POSTILION_SECRET: z.string().min(32, 'expected 32 characters or more').optional(),
+  POSTILION_SECRET: secret.optional(),
+  /** Secrets that POSTILION_SECRET had before, comma separated: what they sealed still opens, and the links they signed stay valid. */
+  POSTILION_PREVIOUS_SECRETS: secrets.default([]),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535).default(5678),
   /** Base address of pixel, click and unsubscribe links of a service that has no tracking address of its own. Absent: the server's own address. */

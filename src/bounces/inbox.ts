@@ -28,7 +28,15 @@ export interface BounceInbox {
   close(): Promise<void>;
 }
 
-export function openBounceInbox({ url, key, log }: { url: string; key: Buffer; log: Logger }): BounceInbox {
+export function openBounceInbox({
+  url,
+  keys,
+  log,
+}: {
+  url: string;
+  keys: readonly Buffer[];
+  log: Logger;
+}): BounceInbox {
   const pool = createPool({
     connectionString: url,
     applicationName: 'postilion bounces',
@@ -38,7 +46,7 @@ export function openBounceInbox({ url, key, log }: { url: string; key: Buffer; l
   });
   const counts: Counts = { recorded: 0, proven: 0 };
   const record = async (messages: readonly Buffer[], origin: Origin) => {
-    const rows = messages.map((message) => recordingOf(message, origin, key));
+    const rows = messages.map((message) => recordingOf(message, origin, keys));
     await recordEvents(pool, rows);
     counts.recorded += rows.length;
     counts.proven += rows.filter(({ headers }) => PROVEN_HEADER in headers).length;
@@ -48,8 +56,8 @@ export function openBounceInbox({ url, key, log }: { url: string; key: Buffer; l
   return { counts, record, close: () => pool.end() };
 }
 
-export function recordingOf(message: Buffer, { place, recipient }: Origin, key: Buffer): Recording {
-  const trackingId = trackingIdIn(`<${recipient ?? ''}>\n${withoutSoftBreaks(message)}`, key);
+export function recordingOf(message: Buffer, { place, recipient }: Origin, keys: readonly Buffer[]): Recording {
+  const trackingId = trackingIdIn(`<${recipient ?? ''}>\n${withoutSoftBreaks(message)}`, keys);
   return {
     provider: BOUNCE_MAIL,
     path: place,

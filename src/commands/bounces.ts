@@ -84,7 +84,8 @@ async function withInbox(work: (inbox: BounceInbox, log: Logger) => Promise<void
   const { log, secret, url, close } = await openInstallation();
   opened.defer(close);
   const { openBounceInbox } = await import('../bounces/inbox.ts');
-  const inbox = openBounceInbox({ url, key: secret.tracking, log });
+  const { knownKeys } = await import('../database/secret.ts');
+  const inbox = openBounceInbox({ url, keys: knownKeys(secret, 'tracking'), log });
   opened.defer(() => inbox.close());
   await work(inbox, log);
   return inbox.counts;

@@ -6,20 +6,38 @@ import { makePassable } from './embedded/places.ts';
 import { codeOf } from './error_code.ts';
 import { DatabaseUnusable } from './unusable.ts';
 
-export interface Secret {
+/** What is derived from one secret. */
+export interface Keys {
   /** 32 bytes: seals provider credentials. */
   encryption: Buffer;
   /** 32 bytes: signs tracking links. */
   tracking: Buffer;
 }
 
+/** The present keys, with which everything is made, and the former ones, which still open and verify what was made with them. */
+export interface Secret extends Keys {
+  former: readonly Keys[];
+}
+
+/** All keys of a kind, the present one first. */
+export function knownKeys(secret: Secret, kind: keyof Keys): readonly Buffer[] {
+  return [secret, ...secret.former].map((keys) => keys[kind]);
+}
+
+type SecretConfig = Partial<Pick<Config, 'POSTILION_SECRET' | 'POSTILION_PREVIOUS_SECRETS'>>;
+
 /**
- * The keys derived from POSTILION_SECRET, or from a random secret kept in the data directory.
- * Machines that share a database need the same POSTILION_SECRET.
+ * The keys derived from POSTILION_SECRET, or from a random secret kept in the data directory, and those of POSTILION_PREVIOUS_SECRETS.
+ * Machines that share a database need the same secrets.
  * @param dataDir see `dataDirectory`; created when missing
  */
-export async function loadSecret(config: Pick<Config, 'POSTILION_SECRET'>, dataDir: string): Promise<Secret> {
+export async function loadSecret(config: SecretConfig, dataDir: string): Promise<Secret> {
   const secret = config.POSTILION_SECRET ?? (await keptSecret(dataDir));
+  const former = (config.POSTILION_PREVIOUS_SECRETS ?? []).filter((each) => each !== secret);
+  return { ...keysOf(secret), former: former.map(keysOf) };
+}
+
+function keysOf(secret: string): Keys {
   return { encryption: derive(secret, 'encryption'), tracking: derive(secret, 'tracking') };
 }
 

@@ -23,9 +23,9 @@ export function returnPathOf(bounceAddress: string, key: Buffer, trackingId: str
 }
 
 /** The tracking id in the first return path of ours that a text names, whatever else it holds; null when there is none. */
-export function trackingIdIn(text: string, key: Buffer): string | null {
+export function trackingIdIn(text: string, keys: readonly Buffer[]): string | null {
   for (const [, token = ''] of Array.from(text.matchAll(TOKEN_IN_ADDRESS)).slice(0, MAX_TOKENS)) {
-    const trackingId = verified(token.toLowerCase(), key);
+    const trackingId = verified(token.toLowerCase(), keys);
     if (trackingId !== null) return trackingId;
   }
   return null;
@@ -36,10 +36,10 @@ function tokenOf(key: Buffer, trackingId: string): string {
   return base32(Buffer.from(trackingId, 'base64url')) + base32(signature.subarray(0, SIGNATURE_BYTES));
 }
 
-function verified(token: string, key: Buffer): string | null {
+function verified(token: string, keys: readonly Buffer[]): string | null {
   const trackingId = fromBase32(token.slice(0, ID_LENGTH)).toString('base64url');
-  const expected = Buffer.from(tokenOf(key, trackingId));
-  return timingSafeEqual(expected, Buffer.from(token)) ? trackingId : null;
+  const given = Buffer.from(token);
+  return keys.some((key) => timingSafeEqual(Buffer.from(tokenOf(key, trackingId)), given)) ? trackingId : null;
 }
 
 function base32(bytes: Buffer): string {

@@ -99,15 +99,23 @@ export function signToken(key: Buffer, kind: TokenKind, trackingId: string, link
   return signer.click(linkNumber);
 }
 
-/** Checks a token as it came over the wire, in constant time. @returns null for anything we did not issue; never throws. */
-export function verifyToken(key: Buffer, kind: TokenKind, token: string): VerifiedToken | null {
+/**
+ * Checks a token as it came over the wire, in constant time for each key.
+ * @param keys all that may have signed it
+ * @returns null for anything we did not issue; never throws
+ */
+export function verifyToken(keys: readonly Buffer[], kind: TokenKind, token: string): VerifiedToken | null {
   const [, trackingId, ...rest] = (kind === 'c' ? clickShape : plainShape).exec(token) ?? [];
   const signature = rest.pop();
   if (trackingId === undefined || signature === undefined) return null;
   const linkNumber = rest[0] === undefined ? null : Number(rest[0]);
-  const expected = new TokenSigner(key, trackingId).signature(slotOf(kind, linkNumber ?? 0));
-  if (!timingSafeEqual(Buffer.from(expected, 'latin1'), Buffer.from(signature, 'latin1'))) return null;
-  return { trackingId, linkNumber };
+  const slot = slotOf(kind, linkNumber ?? 0);
+  return keys.some((key) => isSignature(signature, key, trackingId, slot)) ? { trackingId, linkNumber } : null;
+}
+
+function isSignature(signature: string, key: Buffer, trackingId: string, slot: number): boolean {
+  const expected = new TokenSigner(key, trackingId).signature(slot);
+  return timingSafeEqual(Buffer.from(expected, 'latin1'), Buffer.from(signature, 'latin1'));
 }
 
 const IDS_PER_DRAW = 512;

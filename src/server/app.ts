@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { Secret } from '../database/secret.ts';
+import { knownKeys, type Secret } from '../database/secret.ts';
 import { installErrorHandling } from './error_handling.ts';
 import { installGraphql } from './graphql/install.ts';
 import { installHealth } from './health.ts';
@@ -41,6 +41,9 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, url, secret, log, port = config.PORT, host = config.HOST, fetch = globalThis.fetch } = options;
   const app = new Koa();
+  const trackingOrigin = config.TRACKING_BASE_URL ?? `http://${config.HOST}:${config.PORT}`;
+  const mailMaker = { config, secret, trackingOrigin };
+  const encryptionKeys = knownKeys(secret, 'encryption');
   const server = createServer({ headersTimeout: headersMs, requestTimeout: requestMs });
   // Undone in reverse: the first thing opened is the last let go of.
   await using opened = new AsyncDisposableStack();
@@ -49,9 +52,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   installErrorHandling(app, log);
   installSecurityHeaders(app);
   installHealth(app, intake.pool);
-  opened.defer(installWebhooks(app, intake, { config, encryptionKey: secret.encryption, fetch, log }));
-  installTracking(app, intake, { config, key: secret.tracking });
-  opened.defer(await installGraphql(app, server, { config, url, encryptionKey: secret.encryption, log }));
+  opened.defer(installWebhooks(app, intake, { config, encryptionKeys, fetch, log }));
+  installTracking(app, intake, { config, keys: knownKeys(secret, 'tracking') });
+  opened.defer(await installGraphql(app, server, { config, url, encryptionKey: secret.encryption, mailMaker, log }));
 
   server.on('request', app.callback());
   const listening = await startListening(server, port, host);

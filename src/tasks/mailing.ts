@@ -4,7 +4,7 @@ import type { RenderedSubTask } from '../database/generation/insert_batch.ts';
 import type { Recipient } from '../database/generation/read_batch.ts';
 import { RenderError } from '../rendering/errors.ts';
 import { pickTemplate } from '../rendering/pick_template.ts';
-import { type CompiledTemplate, compileTemplate } from '../rendering/template.ts';
+import { type CompiledTemplate, compileTemplate, type RenderedMail } from '../rendering/template.ts';
 import { newTrackingId } from '../rendering/token.ts';
 import { uuidV7 } from './uuid_v7.ts';
 
@@ -19,13 +19,15 @@ interface WeightedTemplate {
   readonly compiled: CompiledTemplate;
 }
 
+export type MailingPlan = Pick<GenerationPlan, 'task' | 'sender' | 'templates'>;
+
 /** A Task's templates, ready to render for one recipient after the other. */
 export class Mailing {
-  readonly #plan: GenerationPlan;
+  readonly #plan: MailingPlan;
   readonly #templates: WeightedTemplate[];
 
   /** @throws TemplateError for a template that can't be used for anyone. */
-  constructor(plan: GenerationPlan, config: Config, trackingKey: Buffer) {
+  constructor(plan: MailingPlan, config: Config, trackingKey: Buffer) {
     this.#plan = plan;
     const options = {
       trackOpens: plan.task.trackOpens,
@@ -56,27 +58,33 @@ export class Mailing {
     throw new UnknownVariable(`Template "${template}", ${part} line ${line}: no recipient has "contact.${name}".`);
   }
 
+  /** What can't be rendered for this contact is a row as well, with the reason. */
   render(contact: Recipient): RenderedSubTask {
-    const template = pickTemplate(this.#templates, `${this.#plan.task.id}${contact.id}`);
-    const row = {
-      id: uuidV7(),
-      contactId: contact.id,
-      templateId: template.id,
-      email: contact.email,
-      trackingId: newTrackingId(),
-    };
+    const template = this.templateOf(contact);
+    const row = rowOf(contact, template);
     try {
-      const mail = template.compiled.render({
-        contact,
-        task: { name: this.#plan.task.name },
-        sender: this.#plan.sender,
-        trackingId: row.trackingId,
-      });
-      return { ...row, ...mail, error: null };
+      return { ...row, ...this.#mailOf(contact, template, row.trackingId), error: null };
     } catch (error) {
       if (!(error instanceof RenderError)) throw error;
       return { ...row, subject: '', html: '', text: '', links: [], error: error.message };
     }
+  }
+
+  /** @throws RenderError when this contact lacks what its template needs. */
+  renderOne(contact: Recipient): RenderedSubTask {
+    const template = this.templateOf(contact);
+    const row = rowOf(contact, template);
+    return { ...row, ...this.#mailOf(contact, template, row.trackingId), error: null };
+  }
+
+  /** The template that this contact gets. */
+  templateOf(contact: Recipient): CompiledTemplate {
+    return pickTemplate(this.#templates, `${this.#plan.task.id}${contact.id}`).compiled;
+  }
+
+  #mailOf(contact: Recipient, template: CompiledTemplate, trackingId: string): RenderedMail {
+    const { task, sender } = this.#plan;
+    return template.render({ contact, task: { name: task.name }, sender, trackingId });
   }
 
   #variables() {
@@ -84,4 +92,14 @@ export class Mailing {
       (this.#templates[index]?.compiled.variables ?? []).map((variable) => ({ ...variable, template: source.name })),
     );
   }
+}
+
+function rowOf(contact: Recipient, template: CompiledTemplate) {
+  return {
+    id: uuidV7(),
+    contactId: contact.id,
+    templateId: template.id,
+    email: contact.email,
+    trackingId: newTrackingId(),
+  };
 }

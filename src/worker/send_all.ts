@@ -5,9 +5,9 @@ import type { BegunMail } from '../database/queue/begin_sends.ts';
 import type { SendResult } from '../database/queue/complete_sends.ts';
 import { extendLeases } from '../database/queue/extend_leases.ts';
 import type { Attachment } from '../providers/provider.ts';
+import { toMail } from '../tasks/mail.ts';
 import type { WorkerContext } from './context.ts';
 import { Lease } from './lease.ts';
-import { toMail } from './mail.ts';
 import { sendMail } from './send_mail.ts';
 import type { OpenAccount } from './sender_cache.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Queryable } from '../database/pool.ts';
 import { unseal } from '../database/sealed.ts';
-import type { Secret } from '../database/secret.ts';
+import { knownKeys, type Secret } from '../database/secret.ts';
 import { type SealedAccount, serviceAccount } from '../database/services/service_account.ts';
 import type { Sender } from '../providers/provider.ts';
 import { providerNamed } from '../providers/registry.ts';
@@ -43,7 +43,7 @@ export class SenderCache {
       serviceId,
       domain: account.domain,
       baseUrl: account.baseUrl,
-      credentials: credentialsSchema.parse(unseal(this.#secret.encryption, serviceId, account.sealed)),
+      credentials: credentialsSchema.parse(unseal(knownKeys(this.#secret, 'encryption'), serviceId, account.sealed)),
     });
     this.#open.set(serviceId, { account, sender });
     return sender;

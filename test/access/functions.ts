@@ -17,7 +17,9 @@ export interface PublicFunction {
 const ofFunction: Readonly<Record<string, Record<string, (place: Place) => unknown>>> = {
   // Changed only before they begin.
   add_task_file: { p_task_id: ({ draftId }) => draftId },
+  delete_task: { p_task_id: ({ draftId }) => draftId },
   schedule_task: { p_task_id: ({ draftId }) => draftId },
+  update_task: { p_task_id: ({ draftId }) => draftId },
 };
 
 /** What an argument is called says what it is. A name that is new here must be entered, so that its function is tried. */
@@ -28,6 +30,7 @@ const byName: Readonly<Record<string, (place: Place) => unknown>> = {
   p_task_file_id: ({ fileId }) => fileId,
   p_contact_id: ({ contactId }) => contactId,
   p_sender_id: ({ senderId }) => senderId,
+  p_template_id: ({ templateId }) => templateId,
   p_template_ids: ({ templateId }) => [templateId],
   p_contact_ids: ({ contactId }) => [contactId],
   p_email_service_id: ({ serviceId }) => serviceId,
@@ -36,6 +39,7 @@ const byName: Readonly<Record<string, (place: Place) => unknown>> = {
   p_api_token_id: ({ tokenId }) => tokenId,
   p_email: () => 'nobody@example.com',
   p_name: () => 'a name',
+  p_tag: () => 'a tag',
   p_role: () => 'viewer',
   p_contacts: () => '[]',
   p_content_type: () => 'text/plain',
@@ -128,7 +132,7 @@ function nameless(words: string, place: Place): string {
   return Object.entries(place)
     .reduce((text, [name, value]) => text.replaceAll(value, `<${name}>`), words)
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
-    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:[\d.]+\+\d\d/g, '<time>');
+    .replaceAll(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:[\d.]+\+\d\d(:\d\d)?/g, '<time>');
 }
 
 async function argument(

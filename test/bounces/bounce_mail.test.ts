@@ -193,10 +193,10 @@ suite('who is believed', () => {
 
   test('the address that the MTA delivers to counts, and one that quoted-printable broke', () => {
     const recipient = returnPathOf(BOUNCE_ADDRESS, key, id);
-    const toPipe = recordingOf(messageTo('bounces@example.com', 'qmail'), { place: 'stdin', recipient }, key);
+    const toPipe = recordingOf(messageTo('bounces@example.com', 'qmail'), { place: 'stdin', recipient }, [key]);
     assert.equal(toPipe.headers[PROVEN_HEADER], id);
     const broken = Buffer.from(`Subject: x\n\n${recipient.slice(0, 20)}=\r\n${recipient.slice(20)}`);
-    assert.equal(recordingOf(broken, { place: 'stdin', recipient: null }, key).headers[PROVEN_HEADER], id);
+    assert.equal(recordingOf(broken, { place: 'stdin', recipient: null }, [key]).headers[PROVEN_HEADER], id);
   });
 
   test('nobody posts bounces to the webhooks', () => {

@@ -22,5 +22,5 @@ export function messageAbout(trackingId: string, key: Buffer, name: string): Buf
 
 /** What comes of a message that is recorded and read back. */
 export function eventsOf(message: Buffer, key: Buffer): MailEvent[] {
-  return bounceMail.parse(recordingOf(message, { place: 'a test', recipient: null }, key));
+  return bounceMail.parse(recordingOf(message, { place: 'a test', recipient: null }, [key]));
 }

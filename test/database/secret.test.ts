@@ -35,7 +35,7 @@ test('POSTILION_SECRET decides alone, and gives two different keys of 32 bytes',
     const { encryption, tracking } = await loadSecret(config, dir);
     assert.deepEqual([encryption.length, tracking.length], [32, 32]);
     assert.notDeepEqual(encryption, tracking);
-    assert.deepEqual(await loadSecret(config, '/nowhere'), { encryption, tracking });
+    assert.deepEqual(await loadSecret(config, '/nowhere'), { encryption, tracking, former: [] });
     assert.deepEqual(await readdir(dir), []);
   }));
 
@@ -56,7 +56,7 @@ test('a sealed object opens with its key and its row, and shows nothing of itsel
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.string(), fc.jsonValue(), (key, aad, object) => {
       assert.deepEqual(
-        unseal(Buffer.from(key), aad, seal(Buffer.from(key), aad, object)),
+        unseal([Buffer.from(key)], aad, seal(Buffer.from(key), aad, object)),
         JSON.parse(JSON.stringify(object)),
       );
     }),
@@ -70,14 +70,14 @@ test('a sealed object opens with its key and its row, and shows nothing of itsel
 test('another key, another row, or a changed byte: it does not open, and says why', () => {
   const key = randomBytes(32);
   const sealed = seal(key, 'service', { apiKey: 'x' });
-  assert.throws(() => unseal(randomBytes(32), 'service', sealed), /another POSTILION_SECRET/);
-  assert.throws(() => unseal(key, 'other service', sealed), SealBroken);
+  assert.throws(() => unseal([randomBytes(32)], 'service', sealed), /another POSTILION_SECRET/);
+  assert.throws(() => unseal([key], 'other service', sealed), SealBroken);
   for (let at = 0; at < sealed.length; at++) {
     const changed = Buffer.from(sealed);
     changed[at] = (changed[at] ?? 0) ^ 1;
-    assert.throws(() => unseal(key, 'service', changed), SealBroken);
+    assert.throws(() => unseal([key], 'service', changed), SealBroken);
   }
   for (let length = 0; length < sealed.length; length++) {
-    assert.throws(() => unseal(key, 'service', sealed.subarray(0, length)), SealBroken);
+    assert.throws(() => unseal([key], 'service', sealed.subarray(0, length)), SealBroken);
   }
 });

@@ -51,7 +51,7 @@ const clickToken = new RegExp(`${TRACKING_ORIGIN}/click/([\\w.-]+)`, 'g');
 export function resolved(text: string, links: readonly string[]): string {
   return text.replace(
     clickToken,
-    (_url, token: string) => `<${links[verifyToken(trackingKey, 'c', token)?.linkNumber ?? -1]}>`,
+    (_url, token: string) => `<${links[verifyToken([trackingKey], 'c', token)?.linkNumber ?? -1]}>`,
   );
 }
 

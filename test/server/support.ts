@@ -6,7 +6,7 @@ import { type Config, loadConfig } from '../../src/config.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
-export const secret = { encryption: randomBytes(32), tracking: randomBytes(32) };
+export const secret = { encryption: randomBytes(32), tracking: randomBytes(32), former: [] };
 
 const answer = z.object({
   data: z.unknown(),

@@ -8,7 +8,7 @@ import { requestBody } from '../../src/providers/engagelab_request.ts';
 import type { Mail } from '../../src/providers/provider.ts';
 import { messageOf } from '../../src/providers/smtp_message.ts';
 import { newTrackingId, verifyToken } from '../../src/rendering/token.ts';
-import { toMail } from '../../src/worker/mail.ts';
+import { toMail } from '../../src/tasks/mail.ts';
 import { secret } from './support.ts';
 
 const origin = 'https://links.example.com';
@@ -35,7 +35,7 @@ for (const [provider, headersBy] of Object.entries(providers)) {
       const [, address = ''] = /^<(.*)>$/.exec(headers['List-Unsubscribe']) ?? [];
       assert.ok(address.startsWith(`${origin}${path}/`));
       const token = address.slice(`${origin}${path}/`.length);
-      assert.deepEqual(verifyToken(secret.tracking, 'u', token), { trackingId, linkNumber: null });
+      assert.deepEqual(verifyToken([secret.tracking], 'u', token), { trackingId, linkNumber: null });
       assert.ok(JSON.stringify(headers).length < headerLimit);
     });
   }

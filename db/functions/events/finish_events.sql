@@ -10,6 +10,7 @@ as $$
      set processed_at = (select app_hidden.current_time()), attempts = l.attempts + 1, event_count = done.event_count, error = null
     from unnest(p_ids, p_received_at, p_counts) as done (id, received_at, event_count)
    where l.id = done.id and l.received_at = done.received_at;
+  select app_hidden.scrub_late_events(p_ids, p_received_at);
 $$;
 
 revoke all on function app_private.finish_events(bigint[], timestamptz[], integer[]) from public;

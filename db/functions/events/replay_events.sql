@@ -18,6 +18,8 @@ begin
     select l.received_at, l.id
       from app_public.event_logs l
      where l.received_at >= p_since and (l.received_at, l.id) > (p_since, p_after_id) and l.received_at < p_until and l.processed_at is not null
+       -- What was erased has nothing to say again.
+       and octet_length(l.body) > 0
        and (p_provider is null or l.provider = p_provider)
        and case p_state
              when 'all' then true

@@ -17,6 +17,7 @@ begin
     left join app_hidden.service_turns turn on turn.email_service_id = p_service.id and turn.workspace_id = t.workspace_id
    where t.status in ('queued', 'sending') and t.id is distinct from p_except
      and (t.window_days is null or app_hidden.window_opens_at(t, p_now) <= p_now)
+     and (t.email_service_id is null or t.email_service_id = p_service.id)
      and (p_service.is_shared or app_hidden.service_serves(p_service, t.workspace_id))
      and (
        select true

@@ -9,7 +9,7 @@ declare
   v_share double precision := app_hidden.quota_share_left(p_service, p_now);
   v_better integer := (
     select count(*) from app_public.email_services s
-     where s.id <> p_service.id and s.is_enabled and not s.is_stopped and s.frozen_until <= p_now and app_hidden.slots_left(s) > 0
+     where s.id <> p_service.id and (select t.email_service_id from app_public.tasks t where t.id = p_task_id) is null and s.is_enabled and not s.is_stopped and s.frozen_until <= p_now and app_hidden.slots_left(s) > 0
        and (s.rate_per_second is null or s.rate_until <= p_now)
        and app_hidden.quota_left(s, p_now) > 0 and app_hidden.lane_left(s, p_lane, p_now) > 0
        and app_hidden.service_serves(s, p_workspace_id)

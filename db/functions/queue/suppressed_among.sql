@@ -3,7 +3,7 @@ create or replace function app_hidden.suppressed_among(p_workspace_id uuid, p_id
 returns uuid[]
 language plpgsql
 stable
-set search_path to pg_catalog, app_public, pg_temp
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
 set enable_nestloop to on
 as $$
 declare
@@ -21,9 +21,13 @@ begin
           on s.workspace_id = p_workspace_id and s.email_hash = sha256(convert_to(m.recipient_email, 'UTF8')) and s.email is null
        where m.sub_task_id = any (p_ids));
   end if;
+  -- An erased mail has nobody to go to, whatever put it back into the queue.
+  if exists (select from app_public.erasures e where e.workspace_id = p_workspace_id) then
+    v_ids := v_ids || array(select m.sub_task_id from app_hidden.erased_mails m where m.sub_task_id = any (p_ids));
+  end if;
   return v_ids;
 end;
 $$;
 
 revoke all on function app_hidden.suppressed_among(uuid, uuid[]) from public;
-comment on function app_hidden.suppressed_among(uuid, uuid[]) is 'Those SubTasks whose address a workspace has suppressed.';
+comment on function app_hidden.suppressed_among(uuid, uuid[]) is 'Those SubTasks whose address a workspace has suppressed, or that were erased.';

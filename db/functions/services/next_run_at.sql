@@ -24,7 +24,8 @@ begin
       order by st.available_at, st.position
       limit 1
    ) as head
-   where t.status in ('queued', 'sending') and app_hidden.service_serves(p_service, t.workspace_id);
+   where t.status in ('queued', 'sending') and (t.email_service_id is null or t.email_service_id = p_service.id)
+     and app_hidden.service_serves(p_service, t.workspace_id);
   if v_available is null then
     return null;
   end if;

@@ -10,6 +10,7 @@ import { makePgService } from 'postgraphile/adaptors/pg';
 import { grafserv } from 'postgraphile/grafserv/koa/v2';
 import type { Config } from '../../config.ts';
 import { createPool } from '../../database/pool.ts';
+import type { MailMaker } from '../../tasks/preview.ts';
 import type { ServerContext } from './context.ts';
 import { errorMask } from './errors.ts';
 import { Listener } from './listener.ts';
@@ -26,17 +27,18 @@ export interface GraphqlOptions {
   config: SchemaConfig & Pick<Config, 'NODE_ENV'>;
   url: string;
   encryptionKey: Buffer;
+  mailMaker: MailMaker;
   log: Logger;
 }
 
 /** @returns what ends it */
 export async function installGraphql(app: Koa, server: Server, options: GraphqlOptions): Promise<() => Promise<void>> {
-  const { url, log } = options;
+  const { url, encryptionKey, mailMaker, log } = options;
   const onError = (error: Error) => log.warn({ err: error }, 'a database connection broke');
   const pool = createPool({ connectionString: url, applicationName: 'postilion graphql', role, onError });
   const listener = new Listener({ url, role, log });
   const service = makePgService({ pool, schemas: ['app_public'], pubsub: false });
-  const pgl = postgraphile(servingPreset(options, service, { listener, encryptionKey: options.encryptionKey }));
+  const pgl = postgraphile(servingPreset(options, service, { listener, encryptionKey, mailMaker }));
   const close = async () => {
     await listener.close();
     await pgl.release();

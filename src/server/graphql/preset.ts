@@ -7,11 +7,13 @@ import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import type { Config } from '../../config.ts';
 import { emailServicePlugin } from './email_service.ts';
 import { inputsPlugin } from './inputs.ts';
+import { MailsPlugin } from './mails.ts';
 import { NamingPlugin } from './naming.ts';
 import { PagesPlugin } from './pages.ts';
 import { ServiceStatisticsPlugin } from './service_statistics.ts';
 import { TagsPlugin } from './tags.ts';
 import { TaskProgressPlugin } from './task_progress.ts';
+import { TestTasksPlugin } from './test_tasks.ts';
 import { ThawsAtPlugin } from './thaws_at.ts';
 import { WebhookSecretsPlugin } from './webhook_secrets.ts';
 
@@ -30,6 +32,8 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     ThawsAtPlugin,
     WebhookSecretsPlugin,
     ServiceStatisticsPlugin,
+    MailsPlugin,
+    TestTasksPlugin,
   ],
   // Keys are the ids, there is no second, global one; and a conflict of names shall end the start, not a field.
   disablePlugins: ['NodePlugin', 'QueryQueryPlugin', 'PgMutationPayloadEdgePlugin', 'SwallowErrorsPlugin'],

@@ -62,8 +62,19 @@ export const TagsPlugin = jsonPgSmartTags({
         },
       },
       'app_public.hourly_statistics': { tags: { behavior: noRoot } },
+      'app_public.tasks': {
+        // Test mails alone, which no list has.
+        constraint: {
+          tasks_email_service_id_fkey: {
+            tags: { behavior: '-manyRelation:resource:list -manyRelation:resource:connection' },
+          },
+        },
+      },
       'app_public.task_templates': { tags: { behavior: noRoot } },
       'app_public.email_service_grants': { tags: { behavior: noRoot } },
+      'app_public.erasures': {
+        constraint: { erasures_contact_id_key: { tags: { fieldName: 'erasureOfContact' } } },
+      },
       'app_public.email_services': {
         constraint: { email_services_name_key: { tags: { behavior: '-update -delete' } } },
       },
@@ -114,6 +125,8 @@ export const TagsPlugin = jsonPgSmartTags({
       'app_public.tasks_funnel': notNull,
       'app_public.tasks_statistics_drift': notNull,
       'app_public.add_contacts': { tags: { resultFieldName: 'count' } },
+      'app_public.rename_tag': { tags: { resultFieldName: 'count' } },
+      'app_public.remove_tag': { tags: { resultFieldName: 'count' } },
       'app_public.pause_task': { tags: { resultFieldName: 'onTheWay' } },
       'app_public.cancel_task': { tags: { resultFieldName: 'onTheWay' } },
       'app_public.stop_sending': { tags: { resultFieldName: 'onTheWay' } },

@@ -11,13 +11,14 @@ import { askToUnsubscribe, unsubscribe } from './unsubscribe.ts';
 
 export interface TrackingOptions {
   readonly config: Pick<Config, 'TRACKING_PIXEL_PATH' | 'TRACKING_CLICK_PATH' | 'TRACKING_UNSUBSCRIBE_PATH'>;
-  readonly key: Buffer;
+  /** All that may have signed a link. */
+  readonly keys: readonly Buffer[];
 }
 
-export function installTracking(app: Koa, intake: Intake, { config, key }: TrackingOptions): void {
+export function installTracking(app: Koa, intake: Intake, { config, keys }: TrackingOptions): void {
   const { TRACKING_PIXEL_PATH, TRACKING_CLICK_PATH, TRACKING_UNSUBSCRIBE_PATH } = config;
   const links = new LinkLookup((asked) => linkUrls(intake.pool, asked));
-  const desk = { intake, key, links };
+  const desk = { intake, keys, links };
   const router = new Router();
   router.get(`${TRACKING_PIXEL_PATH}/:token`, (ctx) => open(ctx, desk));
   router.get(`${TRACKING_CLICK_PATH}/:token`, (ctx) => click(ctx, desk));

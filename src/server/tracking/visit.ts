@@ -9,16 +9,16 @@ import { prefetchOf } from './prefetch.ts';
 
 export interface Desk {
   readonly intake: Intake;
-  /** Of the tokens. */
-  readonly key: Buffer;
+  /** All that may have signed a token. */
+  readonly keys: readonly Buffer[];
   readonly links: LinkLookup;
 }
 
 export type Visit = Pick<Hit, 'kind' | 'trackingId'> & { readonly url?: string };
 
 /** What the address's token stands for; null when it is none of ours for this purpose. */
-export function tokenOf(ctx: RouterContext, kind: TokenKind, { key }: Desk): VerifiedToken | null {
-  return verifyToken(key, kind, ctx.params.token ?? '');
+export function tokenOf(ctx: RouterContext, kind: TokenKind, { keys }: Desk): VerifiedToken | null {
+  return verifyToken(keys, kind, ctx.params.token ?? '');
 }
 
 /** For opens and clicks, which are worth less than a quick answer: nobody waits for the record. HEAD shows nobody anything, and isn't recorded. */

@@ -28,8 +28,8 @@ export class Refused extends Error {
 
 export interface Doorkeeper {
   readonly doors: Doors;
-  /** 32 bytes: opens signing secrets. */
-  readonly encryptionKey: Buffer;
+  /** They open signing secrets. */
+  readonly encryptionKeys: readonly Buffer[];
   readonly circumstances: () => Circumstances;
 }
 
@@ -64,7 +64,7 @@ function checkExpected(
  * @throws Refused; anything else is a fault of ours, and the sender is to come again
  */
 export async function prove(
-  { encryptionKey, circumstances }: Doorkeeper,
+  { encryptionKeys, circumstances }: Doorkeeper,
   { serviceId, signingSecrets }: FoundDoor,
   source: WebhookSource,
   request: WebhookRequest,
@@ -72,7 +72,7 @@ export async function prove(
   const sealed = signingSecrets.filter((each) => each.source === source.name);
   // A source that signs nothing has its say all the same: one that we write ourselves refuses whoever posts for it.
   if (sealed.length === 0 && source.signingSecret !== null) return;
-  const secrets = opened(sealed, encryptionKey);
+  const secrets = opened(sealed, encryptionKeys);
   const haveExpired = sealed.length > 0 && secrets.length === 0;
   const fault = haveExpired
     ? 'all signing secrets have expired'
@@ -80,18 +80,18 @@ export async function prove(
   if (fault !== null) throw new Refused(fault, { serviceId });
 }
 
-/** @throws SealBroken when the server has another POSTILION_SECRET than the one that sealed them */
-function opened(sealed: FoundDoor['signingSecrets'], key: Buffer): string[] {
-  return sealed.flatMap((each) => (each.sealed === null ? [] : [openedOnce(each, each.sealed, key)]));
+/** @throws SealBroken when the server does not know the POSTILION_SECRET that sealed them */
+function opened(sealed: FoundDoor['signingSecrets'], keys: readonly Buffer[]): string[] {
+  return sealed.flatMap((each) => (each.sealed === null ? [] : [openedOnce(each, each.sealed, keys)]));
 }
 
 /** A door is kept for seconds, its secrets are opened once. */
 const known = new WeakMap<SealedSigningSecret, string>();
 
-function openedOnce(secret: SealedSigningSecret, sealed: Buffer, key: Buffer): string {
+function openedOnce(secret: SealedSigningSecret, sealed: Buffer, keys: readonly Buffer[]): string {
   const earlier = known.get(secret);
   if (earlier !== undefined) return earlier;
-  const text = z.string().parse(unseal(key, secret.id, sealed));
+  const text = z.string().parse(unseal(keys, secret.id, sealed));
   known.set(secret, text);
   return text;
 }

@@ -22,8 +22,8 @@ const maxBytesInProgress = 64_000_000;
 
 export interface WebhookOptions {
   readonly config: Pick<Config, 'WEBHOOK_ALLOW_UNSIGNED' | 'WEBHOOK_MAX_BYTES'>;
-  /** 32 bytes: opens signing secrets. */
-  readonly encryptionKey: Buffer;
+  /** They open signing secrets. */
+  readonly encryptionKeys: readonly Buffer[];
   readonly fetch: typeof fetch;
   readonly log: Logger;
 }
@@ -45,7 +45,7 @@ export function installWebhooks(app: Koa, intake: Intake, options: WebhookOption
   return () => counter.after.idle();
 }
 
-function openCounter(intake: Intake, { config, encryptionKey, fetch, log }: WebhookOptions): Counter {
+function openCounter(intake: Intake, { config, encryptionKeys, fetch, log }: WebhookOptions): Counter {
   const circumstances = (): Circumstances => ({
     now: new Date(),
     fetch: (input, init) => fetch(input, { ...init, signal: withinTime(init?.signal) }),
@@ -53,7 +53,7 @@ function openCounter(intake: Intake, { config, encryptionKey, fetch, log }: Webh
   const doors = new Doors({ lookUp: (hashes) => findWebhookDoors(intake.pool, hashes) });
   return {
     intake,
-    keeper: { doors, encryptionKey, circumstances },
+    keeper: { doors, encryptionKeys, circumstances },
     allowUnsigned: config.WEBHOOK_ALLOW_UNSIGNED,
     limits: { maxBytes: config.WEBHOOK_MAX_BYTES, budget: new ByteBudget(maxBytesInProgress) },
     after: new AfterAnswers(log, circumstances),

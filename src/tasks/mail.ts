@@ -3,7 +3,7 @@ import type { Attachment, Mail } from '../providers/provider.ts';
 import { returnPathOf } from '../rendering/return_path.ts';
 import { bindTrackingOrigin } from '../rendering/tracking_origin.ts';
 import { unsubscribeHeaders } from '../rendering/unsubscribe.ts';
-import type { WorkerContext } from './context.ts';
+import type { WorkerContext } from '../worker/context.ts';
 
 /** What a service gives the mails that it sends. */
 export interface MailTerms {
