@@ -43,6 +43,8 @@ export function publicFault(error: unknown): PublicFault | null {
   if (isUnavailable(error)) return described('UNAVL', 'the database can not be reached or is overloaded; try again');
   if (!(error instanceof pg.DatabaseError)) return null;
   if (error.code !== undefined && error.code in statusOf) return described(error.code, error.message);
+  // Said by grants and policies, whose own words name what is kept from whoever asks.
+  if (error.code === insufficientPrivilege) return described('FRBDN', 'your role may not do this');
   const message = refusalOf(error);
   return message === null ? null : described('BADIN', message);
 }
@@ -51,6 +53,8 @@ function described(code: string, message: string): PublicFault {
   const field = /^([A-Za-z][\w.[\]]*): /.exec(message)?.[1] ?? null;
   return { code, message, field, status: statusOf[code] ?? 500 };
 }
+
+const insufficientPrivilege = '42501';
 
 // SQLSTATE classes: 08 connection, 40 rollback (deadlock), 53 resources, 57 operator intervention (shutdown, statement timeout).
 const unavailableClasses = new Set(['08', '40', '53', '57']);
