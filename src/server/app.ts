@@ -65,7 +65,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.on('request', app.callback());
   const listening = await startListening(server, port, host);
   opened.defer(listening.stop);
-  return running(host, listening.port, opened.move());
+  if (!isLoopback(host))
+    log.warn({ host }, 'requests come in unencrypted, from other machines too: TLS belongs in front');
+  return running(reachable(host), listening.port, opened.move());
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+/** Where this machine reaches itself, when the server listens on every address it has. */
+function reachable(host: string): string {
+  return { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
 }
 
 function running(host: string, port: number, opened: AsyncDisposableStack): RunningServer {
