@@ -14,7 +14,7 @@ export async function withInstallationDatabase<T>(
   opened.defer(close);
   const pool = createPool({ connectionString: url, applicationName, max: 1 });
   opened.defer(() => pool.end());
-  return work(pool).catch((error) => {
+  return await work(pool).catch((error) => {
     throw explained(error);
   });
 }
