@@ -37,14 +37,16 @@ export const statusOf: Readonly<Record<string, number>> = {
   INTNL: 500,
 };
 
+// insufficient_privilege: a column or function that was not granted, or a row that a policy keeps out. PostgreSQL's words name the table.
+const noPrivilege = '42501';
+
 /** @returns null for what nobody foresaw: it is to be logged, and shown as nothing but an internal error. */
 export function publicFault(error: unknown): PublicFault | null {
   if (error instanceof Fault) return described(error.code, error.message);
   if (isUnavailable(error)) return described('UNAVL', 'the database can not be reached or is overloaded; try again');
   if (!(error instanceof pg.DatabaseError)) return null;
   if (error.code !== undefined && error.code in statusOf) return described(error.code, error.message);
-  // Said by grants and policies, whose own words name what is kept from whoever asks.
-  if (error.code === insufficientPrivilege) return described('FRBDN', 'your role may not do this');
+  if (error.code === noPrivilege) return described('FRBDN', 'your role may not do that');
   const message = refusalOf(error);
   return message === null ? null : described('BADIN', message);
 }
@@ -53,8 +55,6 @@ function described(code: string, message: string): PublicFault {
   const field = /^([A-Za-z][\w.[\]]*): /.exec(message)?.[1] ?? null;
   return { code, message, field, status: statusOf[code] ?? 500 };
 }
-
-const insufficientPrivilege = '42501';
 
 // SQLSTATE classes: 08 connection, 40 rollback (deadlock), 53 resources, 57 operator intervention (shutdown, statement timeout).
 const unavailableClasses = new Set(['08', '40', '53', '57']);
