@@ -10,6 +10,8 @@ import { rotateSecret } from './commands/rotate_secret.ts';
 import { serve } from './commands/serve.ts';
 import { simulator } from './commands/simulator.ts';
 import { start } from './commands/start.ts';
+import { token } from './commands/token.ts';
+import { user } from './commands/user.ts';
 import { webhook } from './commands/webhook.ts';
 import { work } from './commands/work.ts';
 import { ConfigError } from './config.ts';
@@ -25,6 +27,8 @@ const program = new Command('postilion')
   .addCommand(serve)
   .addCommand(work)
   .addCommand(migrate)
+  .addCommand(user)
+  .addCommand(token)
   .addCommand(webhook)
   .addCommand(bounces)
   .addCommand(events)

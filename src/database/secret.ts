@@ -12,6 +12,8 @@ export interface Keys {
   encryption: Buffer;
   /** 32 bytes: signs tracking links. */
   tracking: Buffer;
+  /** 32 bytes: signs access tokens. */
+  access: Buffer;
 }
 
 /** The present keys, with which everything is made, and the former ones, which still open and verify what was made with them. */
@@ -38,7 +40,11 @@ export async function loadSecret(config: SecretConfig, dataDir: string): Promise
 }
 
 function keysOf(secret: string): Keys {
-  return { encryption: derive(secret, 'encryption'), tracking: derive(secret, 'tracking') };
+  return {
+    encryption: derive(secret, 'encryption'),
+    tracking: derive(secret, 'tracking'),
+    access: derive(secret, 'access'),
+  };
 }
 
 function derive(secret: string, purpose: string): Buffer {

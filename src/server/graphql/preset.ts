@@ -11,6 +11,7 @@ import { MailsPlugin } from './mails.ts';
 import { NamingPlugin } from './naming.ts';
 import { PagesPlugin } from './pages.ts';
 import { ServiceStatisticsPlugin } from './service_statistics.ts';
+import { SessionsPlugin } from './sessions.ts';
 import { TagsPlugin } from './tags.ts';
 import { TaskProgressPlugin } from './task_progress.ts';
 import { TestTasksPlugin } from './test_tasks.ts';
@@ -19,7 +20,7 @@ import { WebhookSecretsPlugin } from './webhook_secrets.ts';
 
 export type SchemaConfig = Pick<Config, 'DEFAULT_SENDER_NAME' | 'QUEUE_INTERVAL_SECONDS'>;
 
-/** What decides the schema; add pgServices whose sessions are postilion_admin's. */
+/** What decides the schema; add pgServices that are looked at as postilion_admin. */
 export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
   extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
   plugins: [
@@ -34,6 +35,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     ServiceStatisticsPlugin,
     MailsPlugin,
     TestTasksPlugin,
+    SessionsPlugin,
   ],
   // Keys are the ids, there is no second, global one; and a conflict of names shall end the start, not a field.
   disablePlugins: ['NodePlugin', 'QueryQueryPlugin', 'PgMutationPayloadEdgePlugin', 'SwallowErrorsPlugin'],
