@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { MailboxUnusable } from './bounces/mailbox_unusable.ts';
 import { bounces } from './commands/bounces.ts';
+import { contacts } from './commands/contacts.ts';
 import { demo } from './commands/demo.ts';
 import { events } from './commands/events.ts';
 import { migrate } from './commands/migrate.ts';
@@ -9,6 +10,7 @@ import { recount } from './commands/recount.ts';
 import { serve } from './commands/serve.ts';
 import { simulator } from './commands/simulator.ts';
 import { start } from './commands/start.ts';
+import { suppressions } from './commands/suppressions.ts';
 import { webhook } from './commands/webhook.ts';
 import { work } from './commands/work.ts';
 import { ConfigError } from './config.ts';
@@ -27,6 +29,8 @@ const program = new Command('postilion')
   .addCommand(webhook)
   .addCommand(bounces)
   .addCommand(events)
+  .addCommand(contacts)
+  .addCommand(suppressions)
   .addCommand(recount)
   .addCommand(simulator)
   .addCommand(demo);
