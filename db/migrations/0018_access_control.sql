@@ -181,11 +181,12 @@ begin
       'create policy member_delete on app_public.%I for delete to postilion_user
          using (workspace_id = any ((select app_hidden.workspaces_as(''editor''))::uuid[]))', v_table);
   end loop;
-  -- What belongs to a Task is seen by whoever sees the Task.
+  -- What belongs to a Task is seen by whoever sees the Task. The Task is looked up for each row that is read, which are few in a list; "exists"
+  -- let the planner make a hash of all Tasks of the workspace first, whenever the Task of the list has many rows.
   foreach v_table in array array['sub_tasks', 'sub_task_mails', 'task_templates', 'task_files', 'mail_events'] loop
     execute format(
       'create policy member_select on app_public.%1$I for select to postilion_user
-         using (exists (select from app_public.tasks t where t.id = %1$I.task_id))', v_table);
+         using ((select t.id from app_public.tasks t where t.id = %1$I.task_id) is not null)', v_table);
   end loop;
 end;
 $$;

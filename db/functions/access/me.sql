@@ -2,9 +2,10 @@ create or replace function app_public.me()
 returns app_public.users
 language sql
 stable
+security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
-  select row(id, email, name, is_admin, is_disabled, created_at, updated_at)::app_public.users from app_public.users where id = app_hidden.current_user_id();
+  select u from app_public.users u where id = app_hidden.current_user_id();
 $$;
 
 revoke all on function app_public.me() from public;
