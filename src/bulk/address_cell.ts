@@ -1,6 +1,6 @@
 // An address in the form that the database keeps it in: small letters, no blanks around it. The rule for plain ASCII is app_hidden.is_address's
 // (a test compares the two); what has other letters is left to the database, which knows their small ones.
-import { SPACE, TAB } from './bytes.ts';
+import { QUOTE, SPACE, TAB } from './bytes.ts';
 import type { CopyText } from './copy_text.ts';
 import type { CsvRecord } from './csv_record.ts';
 import type { Refusal } from './faults.ts';
@@ -22,8 +22,7 @@ export function writeAddress(record: CsvRecord, field: number, out: CopyText): R
   while (start < end && isBlank(buffer[start])) start++;
   while (end > start && isBlank(buffer[end - 1])) end--;
   if (start === end) return missing;
-  // What needs quotes around it in a file and has some itself is no address that anybody uses.
-  return !record.isDoubled(field) && writeSmall(buffer, start, end, out) ? null : impossible;
+  return writeSmall(buffer, start, end, record.isDoubled(field), out) ? null : impossible;
 }
 
 function isBlank(byte: number | undefined): boolean {
@@ -31,17 +30,18 @@ function isBlank(byte: number | undefined): boolean {
 }
 
 /** @returns whether it can be an address */
-function writeSmall(bytes: Buffer, start: number, end: number, out: CopyText): boolean {
-  let sign = -1;
+function writeSmall(bytes: Buffer, start: number, end: number, isDoubled: boolean, out: CopyText): boolean {
+  let localPart = -1;
+  let length = 0;
   let isAscii = true;
-  for (let at = start; at < end; at++) {
+  for (let at = start; at < end; at++, length++) {
     const byte = bytes[at] ?? 0;
-    if (byte <= SPACE || byte === DELETE) return false;
+    if (byte <= SPACE || byte === DELETE || (byte === AT && localPart >= 0)) return false;
+    if (byte === AT) localPart = length;
     if (byte > DELETE) isAscii = false;
-    if (byte === AT && sign >= 0) return false;
-    if (byte === AT) sign = at;
+    if (byte === QUOTE && isDoubled) at++;
     out.escaped(byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte);
   }
-  const domain = end - sign - 1;
-  return sign > start && domain > 0 && (!isAscii || (sign - start <= longestLocalPart && domain <= longestDomain));
+  const domain = length - localPart - 1;
+  return localPart > 0 && domain > 0 && (!isAscii || (localPart <= longestLocalPart && domain <= longestDomain));
 }

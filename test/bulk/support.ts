@@ -4,6 +4,8 @@ import Koa from 'koa';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { z } from 'zod';
+import { ContactRows } from '../../src/bulk/contact_rows.ts';
+import { RowStream } from '../../src/bulk/row_stream.ts';
 import { type Caller, operator } from '../../src/database/as_caller.ts';
 import { installBulk } from '../../src/server/bulk/routes.ts';
 import { isUpload } from '../../src/server/bulk/upload.ts';
@@ -112,3 +114,13 @@ export const countOf = (pool: pg.Pool, workspaceId: string) =>
   one<number>(pool, 'select count(*)::integer from app_public.contacts where workspace_id = $1', [workspaceId]);
 
 export { aWorkspace, one };
+
+/** The rows for COPY that a file becomes. */
+export async function rowsOfFile(file: string): Promise<string[]> {
+  const stream = new RowStream({ delimiter: 'comma', writer: (names) => new ContactRows(names, new Map(), []) });
+  stream.end(file);
+  return Buffer.concat(await stream.toArray())
+    .toString()
+    .split('\n')
+    .slice(0, -1);
+}
