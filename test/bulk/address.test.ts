@@ -36,7 +36,9 @@ test('plain ASCII', async () => {
           where app_hidden.is_address(address) order by number`,
           [addresses],
         );
-        const taken = await rowsOfFile(`email\n${addresses.map((address) => `"${address.replaceAll('"', '""')}"\n`).join('')}`);
+        const taken = await rowsOfFile(
+          `email\n${addresses.map((address) => `"${address.replaceAll('"', '""')}"\n`).join('')}`,
+        );
         assert.deepEqual(
           taken.map((row) => row.split('\t')[1]?.replaceAll('\\\\', '\\')),
           rows.map(({ email }) => email),

@@ -73,7 +73,8 @@ export async function withPool<T>(work: (pool: pg.Pool) => Promise<T>): Promise<
   opened.defer(close);
   const pool = createPool({ connectionString: url, applicationName: 'postilion bulk', max: 1 });
   opened.defer(() => pool.end());
-  return work(pool);
+  // Awaited here: what was opened is let go of when this returns.
+  return await work(pool);
 }
 
 async function sizeOf(path: string): Promise<number> {
