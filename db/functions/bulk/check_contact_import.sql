@@ -7,6 +7,10 @@ security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 begin
+  if not exists (select from pg_temp.contact_import where octet_length(email) <> length(email)) then
+    return query select 0::bigint, '{}'::bigint[];
+    return;
+  end if;
   update pg_temp.contact_import set email = lower(btrim(email)) where octet_length(email) <> length(email);
   return query
     with refused as (
@@ -14,7 +18,6 @@ begin
        where octet_length(email) <> length(email) and app_hidden.is_address(email) is not true
       returning line)
     select count(*), (coalesce(array_agg(line order by line), '{}'))[1:1000] from refused;
-  analyze pg_temp.contact_import;
 end;
 $$;
 

@@ -13,7 +13,6 @@ begin
        where octet_length(email) <> length(email) and app_hidden.is_address(email) is not true
       returning line)
     select count(*), (coalesce(array_agg(line order by line), '{}'))[1:1000] from refused;
-  analyze pg_temp.suppression_import;
 end;
 $$;
 
