@@ -62,7 +62,8 @@ export async function startBulkServer(): Promise<BulkServer> {
     return next();
   });
   const closeBulk = installBulk(app, { url: database.url, log });
-  const server = createServer();
+  // Client and server share one event loop here: a connection that is given up while it is busy would break the next request.
+  const server = createServer({ keepAliveTimeout: 0 });
   limitRequestTime(server, 60_000, isUpload);
   server.on('request', app.callback());
   server.listen(0, '127.0.0.1');
