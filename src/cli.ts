@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { MailboxUnusable } from './bounces/mailbox_unusable.ts';
 import { bounces } from './commands/bounces.ts';
+import { contacts } from './commands/contacts.ts';
 import { demo } from './commands/demo.ts';
 import { events } from './commands/events.ts';
 import { migrate } from './commands/migrate.ts';
@@ -10,6 +11,7 @@ import { rotateSecret } from './commands/rotate_secret.ts';
 import { serve } from './commands/serve.ts';
 import { simulator } from './commands/simulator.ts';
 import { start } from './commands/start.ts';
+import { suppressions } from './commands/suppressions.ts';
 import { token } from './commands/token.ts';
 import { user } from './commands/user.ts';
 import { webhook } from './commands/webhook.ts';
@@ -32,6 +34,8 @@ const program = new Command('postilion')
   .addCommand(webhook)
   .addCommand(bounces)
   .addCommand(events)
+  .addCommand(contacts)
+  .addCommand(suppressions)
   .addCommand(recount)
   .addCommand(rotateSecret)
   .addCommand(simulator)

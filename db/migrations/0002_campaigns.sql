@@ -18,7 +18,9 @@ insert into app_public.workspaces (name) values ('Main');
 create table app_public.contacts (
   id uuid primary key default gen_random_uuid(),
   workspace_id uuid not null references app_public.workspaces on delete cascade,
-  email text not null check (email = lower(btrim(email)) and email ~ '^[^@[:space:][:cntrl:]]{1,64}@[^@[:space:][:cntrl:]]{1,255}$'),
+  -- What app_hidden.is_address asks; here without a call, which would double what it costs.
+  email text not null check (email = lower(btrim(email)) and email ~ '^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:]]+$'
+                             and strpos(email, '@') <= 65 and length(email) - strpos(email, '@') <= 255),
   name text check (length(name) <= 200),
   attributes jsonb not null default '{}' check (jsonb_typeof(attributes) = 'object'),
   tags text[] not null default '{}',

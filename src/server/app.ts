@@ -6,11 +6,14 @@ import { knownKeys, type Secret } from '../database/secret.ts';
 import { openAccess } from './access/access.ts';
 import { installCors } from './access/cors.ts';
 import { installGate } from './access/gate.ts';
+import { installBulk } from './bulk/routes.ts';
+import { isUpload } from './bulk/upload.ts';
 import { installErrorHandling } from './error_handling.ts';
 import { installGraphql } from './graphql/install.ts';
 import { installHealth } from './health.ts';
 import { openIntake } from './intake.ts';
 import { startListening } from './listening.ts';
+import { limitRequestTime } from './request_time.ts';
 import { installSecurityHeaders } from './security_headers.ts';
 import { installTracking } from './tracking/routes.ts';
 import { installWebhooks } from './webhooks/routes.ts';
@@ -18,6 +21,8 @@ import { installWebhooks } from './webhooks/routes.ts';
 /** How long a client may take to send headers, and a whole request: whoever dawdles holds a connection and memory. */
 const headersMs = 15_000;
 const requestMs = 60_000;
+/** … and the upload of a file. */
+const uploadMs = 3_600_000;
 
 export interface ServerOptions {
   config: Config;
@@ -50,7 +55,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const trackingOrigin = config.TRACKING_BASE_URL ?? `http://${config.HOST}:${config.PORT}`;
   const mailMaker = { config, secret, trackingOrigin };
   const encryptionKeys = knownKeys(secret, 'encryption');
-  const server = createServer({ headersTimeout: headersMs, requestTimeout: requestMs });
+  const server = createServer({ headersTimeout: headersMs, requestTimeout: uploadMs });
+  limitRequestTime(server, requestMs, isUpload);
   // Undone in reverse: the first thing opened is the last let go of.
   await using opened = new AsyncDisposableStack();
   const intake = opened.adopt(openIntake({ url, log }), ({ close }) => close());
@@ -63,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   installTracking(app, intake, { config, keys: knownKeys(secret, 'tracking') });
   installCors(app, config.CORS_ORIGINS);
   installGate(app, access, config);
+  opened.defer(installBulk(app, { url, log }));
   opened.defer(
     await installGraphql(app, server, { config, url, access, encryptionKey: secret.encryption, mailMaker, log }),
   );

@@ -20,6 +20,8 @@ const ofFunction: Readonly<Record<string, Record<string, (place: Place) => unkno
   delete_task: { p_task_id: ({ draftId }) => draftId },
   schedule_task: { p_task_id: ({ draftId }) => draftId },
   update_task: { p_task_id: ({ draftId }) => draftId },
+  // Suppressed in every place.
+  lift_suppression: { p_email: () => 'gone@example.com' },
 };
 
 /** What an argument is called says what it is. A name that is new here must be entered, so that its function is tried. */
@@ -40,6 +42,7 @@ const byName: Readonly<Record<string, (place: Place) => unknown>> = {
   p_email: () => 'nobody@example.com',
   p_name: () => 'a name',
   p_tag: () => 'a tag',
+  p_note: () => 'a note',
   p_role: () => 'viewer',
   p_contacts: () => '[]',
   p_content_type: () => 'text/plain',

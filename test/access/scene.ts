@@ -169,7 +169,10 @@ async function anUncertain(db: Queryable, taskId: string, serviceId: string): Pr
 
 async function aContactOf(db: Queryable, workspaceId: string): Promise<string> {
   await db.query(
-    `insert into app_public.suppressions (workspace_id, email, reason) values ($1, 'gone@example.com', 'manual')`,
+    `with added as (
+       insert into app_public.suppressions (workspace_id, email, reason) values ($1, 'gone@example.com', 'manual') returning *)
+     insert into app_public.suppression_changes (workspace_id, email_hash, action, reason, note, created_at)
+     select workspace_id, email_hash, 'added', reason, 'a note', created_at from added`,
     [workspaceId],
   );
   return one(db, 'select id from app_public.contacts where workspace_id = $1 order by id limit 1', [workspaceId]);

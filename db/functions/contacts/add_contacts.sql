@@ -23,6 +23,7 @@ begin
     raise exception '%', v_fault using errcode = 'BADIN';
   end if;
 
+  perform app_hidden.lock_bulk_contacts(p_workspace_id);
   insert into app_public.contacts as known (workspace_id, email, name, attributes, tags, timezone)
   select distinct on (lower(btrim(contact ->> 'email')))
          p_workspace_id, contact ->> 'email', contact ->> 'name',

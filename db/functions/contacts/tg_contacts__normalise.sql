@@ -16,4 +16,4 @@ revoke all on function app_hidden.tg_contacts__normalise() from public;
 comment on function app_hidden.tg_contacts__normalise() is 'Keeps addresses in lower case, without blanks around them.';
 
 create or replace trigger _100_normalise before insert or update of email on app_public.contacts
-  for each row execute function app_hidden.tg_contacts__normalise();
+  for each row when (new.email <> lower(btrim(new.email))) execute function app_hidden.tg_contacts__normalise();

@@ -1,0 +1,18 @@
+import type Koa from 'koa';
+import { z } from 'zod';
+import type { Caller } from '../../database/as_caller.ts';
+import { Fault } from '../errors.ts';
+
+const claims = z.object({
+  userId: z.string().nullable(),
+  isAdmin: z.boolean(),
+  tokenRole: z.string().nullable(),
+  tokenWorkspaceId: z.string().nullable(),
+});
+
+/** Who asks, as the gate before this route found out. @throws Fault AUTHN where it found nobody */
+export function callerOf(ctx: Koa.Context): Caller {
+  const given = claims.safeParse(ctx.state['claims']);
+  if (!given.success) throw new Fault('AUTHN', 'a token is needed: sign in');
+  return given.data;
+}
