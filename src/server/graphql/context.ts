@@ -1,4 +1,4 @@
-import type { Listener } from './listener.ts';
+import type { Listener } from './live/listener.ts';
 
 /** What plans find in the context of a request, besides the database. */
 export interface ServerContext {

@@ -12,7 +12,7 @@ import type { Config } from '../../config.ts';
 import { createPool } from '../../database/pool.ts';
 import type { ServerContext } from './context.ts';
 import { errorMask } from './errors.ts';
-import { Listener } from './listener.ts';
+import { Listener } from './live/listener.ts';
 import { type SchemaConfig, schemaPreset } from './preset.ts';
 import { installWebsockets } from './websockets.ts';
 

@@ -1,19 +1,11 @@
-export interface Signal {
-  /** Counts what this subscriber was told, from 0. */
-  readonly sequence: number;
-  /** ISO 8601, of this machine's clock. */
-  readonly at: string;
-}
-
 /**
  * Holds at most one signal: whoever takes it reads the state as it is then, so a second one that came meanwhile would say nothing new,
  * and a slow subscriber costs no memory.
  */
-export class Mailbox implements AsyncIterableIterator<Signal> {
+export class Mailbox {
   readonly #onClose: () => void;
-  #full = false;
-  #closed = false;
-  #sequence = 0;
+  #isFull = false;
+  #isClosed = false;
   #reader: PromiseWithResolvers<void> | null = null;
 
   constructor(onClose: () => void) {
@@ -21,38 +13,28 @@ export class Mailbox implements AsyncIterableIterator<Signal> {
   }
 
   put(): void {
-    this.#full = true;
+    this.#isFull = true;
     this.#reader?.resolve();
   }
 
-  async next(): Promise<IteratorResult<Signal, undefined>> {
-    while (!this.#full && !this.#closed) {
+  /** Resolves when there is a signal, which stays: true; or none will come any more: false. */
+  async arrival(): Promise<boolean> {
+    while (!this.#isFull && !this.#isClosed) {
       this.#reader ??= Promise.withResolvers();
       await this.#reader.promise;
       this.#reader = null;
     }
-    if (this.#closed) return { done: true, value: undefined };
-    this.#full = false;
-    return { done: false, value: { sequence: this.#sequence++, at: new Date().toISOString() } };
+    return !this.#isClosed;
   }
 
-  async return(): Promise<IteratorResult<Signal, undefined>> {
-    this.#close();
-    return { done: true, value: undefined };
+  /** Takes the signal out: call it before looking, so that what changes during the look is looked at again. */
+  empty(): void {
+    this.#isFull = false;
   }
 
-  async throw(error: unknown): Promise<never> {
-    this.#close();
-    throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  #close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#reader?.resolve();
     this.#onClose();
   }

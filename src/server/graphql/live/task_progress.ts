@@ -1,16 +1,29 @@
 // taskProgress: a Task as it is now, and again whenever its numbers or state change.
-import { access, context, type GrafastSubscriber, lambda, listen, object, type Step } from 'postgraphile/grafast';
+import { access } from 'postgraphile/grafast';
 import { extendSchema, gql } from 'postgraphile/utils';
-import { Fault } from '../errors.ts';
-import type { Signal } from './mailbox.ts';
-import { resourceNamed } from './resources.ts';
+import { z } from 'zod';
+import { Fault } from '../../errors.ts';
+import { resourceNamed } from '../resources.ts';
+import { hear, type Read, type Subject } from './hear.ts';
+import { since } from './since.ts';
+
+const moments = z.tuple([z.object({ sequence: z.number(), at: z.string() })]);
+
+interface TaskMoment {
+  readonly taskId: string;
+  readonly sequence: number;
+  readonly at: string;
+}
 
 export const TaskProgressPlugin = extendSchema((build) => {
   const tasks = resourceNamed(build, 'tasks');
   return {
     typeDefs: gql`
       extend type Subscription {
-        "The Task as it is now, then again after each change, at most about once a second. Stays open until the client ends it."
+        """
+        The Task as it is now, then again after each change, at most about once a second. Stays open until the client ends it, or may not see the
+        Task any more (NTFND). The same at one moment: task(id) with its sequence.
+        """
         taskProgress(taskId: UUID!): TaskProgress
       }
 
@@ -18,7 +31,7 @@ export const TaskProgressPlugin = extendSchema((build) => {
       type TaskProgress {
         "Read when this event was made."
         task: Task
-        "Counts the events of this subscription, from 0."
+        "The Task's own number, no higher than that of what stands in task. Changes that came close together share an event, so it may grow by more than one."
         sequence: Int!
         at: Datetime!
       }
@@ -27,32 +40,32 @@ export const TaskProgressPlugin = extendSchema((build) => {
       Subscription: {
         plans: {
           taskProgress: {
-            subscribePlan(_$root, args) {
-              const $taskId = args.getRaw('taskId');
-              const $found = tasks.get({ id: $taskId }).get('id');
-              const $listener: Step<GrafastSubscriber<Record<string, Signal>>> = context().get('listener');
-              return listen($listener, lambda([$taskId, $found], topicOf));
-            },
-            plan($signal, args) {
-              return object({
-                taskId: args.getRaw('taskId'),
-                sequence: access($signal, 'sequence'),
-                at: access($signal, 'at'),
-              });
-            },
+            subscribePlan: (_$root, args) => hear(tasks.executor, args.getRaw('taskId'), subjectOf),
+            plan: ($moment) => $moment,
           },
         },
       },
       TaskProgress: {
         plans: {
-          task: ($event) => tasks.get({ id: $event.get('taskId') }),
+          task: ($moment) => tasks.get({ id: access($moment, 'taskId') }),
         },
       },
     },
   };
 }, 'PostilionTaskProgressPlugin');
 
-function topicOf([asked, found]: readonly [string, string | null]): string {
-  if (found === null) throw new Fault('NTFND', `taskId: there is no task ${asked}`);
-  return `task:${found}`;
+function subjectOf(read: Read, taskId: string): Subject<TaskMoment> {
+  return { topic: `task:${taskId.toLowerCase()}`, look: (told) => since(told, taskMoment(read, taskId)) };
+}
+
+/** @throws Fault NTFND */
+async function taskMoment(read: Read, taskId: string): Promise<TaskMoment> {
+  const found = moments.safeParse(
+    await read(
+      `select app_public.tasks_sequence(t) as sequence, to_json(clock_timestamp()) as at from app_public.tasks t where t.id = $1`,
+      [taskId],
+    ),
+  );
+  if (!found.success) throw new Fault('NTFND', `taskId: there is no task ${taskId}`);
+  return { taskId, ...found.data[0] };
 }
