@@ -149,3 +149,92 @@ grant usage on schema app_public, app_private to postilion_authenticator;
 grant select (id, email, name, is_admin, is_disabled, created_at, updated_at), update (name) on app_public.users to postilion_admin;
 grant select (workspace_id, user_id, role, created_at, updated_at) on app_public.memberships to postilion_admin;
 grant select (id, user_id, name, role, workspace_id, is_admin, created_at, expires_at, last_used_at, revoked_at) on app_public.api_tokens to postilion_admin;
+
+-- The functions come after the migrations, and a policy must name one that is there. Their files replace these, and say what they are for.
+create function app_hidden.current_user_id() returns uuid language sql stable set search_path to pg_catalog, pg_temp as 'select null::uuid';
+create function app_hidden.signed_in_user_id() returns uuid language sql stable set search_path to pg_catalog, pg_temp as 'select null::uuid';
+create function app_hidden.workspaces_as(p_role app_public.member_role) returns uuid[] language sql stable set search_path to pg_catalog, pg_temp as 'select null::uuid[]';
+create function app_hidden.services_seen() returns uuid[] language sql stable set search_path to pg_catalog, pg_temp as 'select null::uuid[]';
+
+-- A member's rights. "(select …)" has the function run once a statement, not once a row; the comparison with its result is leakproof, as are
+-- those of uuids, texts and times in a client's filter, so that the indexes serve a member as they serve an admin.
+create policy member_select on app_public.workspaces for select to postilion_user
+  using (id = any ((select app_hidden.workspaces_as('viewer'))::uuid[]));
+do $$
+declare
+  v_table text;
+begin
+  foreach v_table in array array['contacts', 'templates', 'senders', 'suppressions', 'tasks', 'email_service_grants', 'hourly_statistics', 'memberships'] loop
+    execute format(
+      'create policy member_select on app_public.%I for select to postilion_user
+         using (workspace_id = any ((select app_hidden.workspaces_as(''viewer''))::uuid[]))', v_table);
+  end loop;
+  foreach v_table in array array['contacts', 'templates', 'senders'] loop
+    execute format(
+      'create policy member_insert on app_public.%1$I for insert to postilion_user
+         with check (workspace_id = any ((select app_hidden.workspaces_as(''editor''))::uuid[]));
+       create policy member_update on app_public.%1$I for update to postilion_user
+         using (workspace_id = any ((select app_hidden.workspaces_as(''editor''))::uuid[]));', v_table);
+  end loop;
+  foreach v_table in array array['templates', 'senders'] loop
+    execute format(
+      'create policy member_delete on app_public.%I for delete to postilion_user
+         using (workspace_id = any ((select app_hidden.workspaces_as(''editor''))::uuid[]))', v_table);
+  end loop;
+  -- What belongs to a Task is seen by whoever sees the Task. The Task is looked up for each row that is read, which are few in a list; "exists"
+  -- let the planner make a hash of all Tasks of the workspace first, whenever the Task of the list has many rows.
+  foreach v_table in array array['sub_tasks', 'sub_task_mails', 'task_templates', 'task_files', 'mail_events'] loop
+    execute format(
+      'create policy member_select on app_public.%1$I for select to postilion_user
+         using ((select t.id from app_public.tasks t where t.id = %1$I.task_id) is not null)', v_table);
+  end loop;
+end;
+$$;
+create policy member_select on app_public.email_services for select to postilion_user
+  using (id = any ((select app_hidden.services_seen())::uuid[]));
+create policy member_select on app_public.users for select to postilion_user
+  using (id = (select app_hidden.current_user_id())
+         or exists (select from app_public.memberships m where m.user_id = users.id));
+create policy member_select on app_public.api_tokens for select to postilion_user
+  using (user_id = (select app_hidden.signed_in_user_id())
+         or workspace_id = any ((select app_hidden.workspaces_as('manager'))::uuid[]));
+
+grant select (id, name, monthly_quota, created_at) on app_public.workspaces to postilion_user;
+grant select (id, email, name, is_admin, is_disabled, created_at, updated_at) on app_public.users to postilion_user;
+grant select (workspace_id, user_id, role, created_at, updated_at) on app_public.memberships to postilion_user;
+grant select (id, user_id, name, role, workspace_id, is_admin, created_at, expires_at, last_used_at, revoked_at) on app_public.api_tokens to postilion_user;
+grant select (id, workspace_id, email, name, attributes, tags, status, timezone, created_at, updated_at),
+  insert (workspace_id, email, name, attributes, tags, timezone),
+  update (email, name, attributes, tags, timezone)
+  on app_public.contacts to postilion_user;
+grant select (id, workspace_id, name, subject, html, text, created_at, updated_at),
+  insert (workspace_id, name, subject, html, text),
+  update (name, subject, html, text), delete
+  on app_public.templates to postilion_user;
+grant select (id, workspace_id, name, display_name, reply_to, created_at, updated_at),
+  insert (workspace_id, name, display_name, reply_to),
+  update (name, display_name, reply_to), delete
+  on app_public.senders to postilion_user;
+grant select (workspace_id, email, reason, created_at, email_hash) on app_public.suppressions to postilion_user;
+grant select (id, workspace_id, name, sender_id, status, priority, recipient_rule, include_tags, exclude_tags, track_opens, track_clicks,
+    scheduled_at, generation_started_at, generation_finished_at, completed_at, cancelled_at, error_code, error_message, created_at, updated_at,
+    uncertain_policy, window_days, window_start, window_end, window_timezone)
+  on app_public.tasks to postilion_user;
+grant select (task_id, template_id, weight) on app_public.task_templates to postilion_user;
+grant select (id, task_id, position, name, content_type, size, created_at) on app_public.task_files to postilion_user;
+-- What someone who plans a campaign needs: no addresses of hosts and mailboxes, nothing that tells how much others send.
+grant select (id, name, provider, domain, interval_ms, max_in_flight, daily_quota, timezone, is_enabled, is_shared, is_stopped, freeze_reason, rate_per_second,
+    success_rate, answer_ms, created_at, updated_at)
+  on app_public.email_services to postilion_user;
+grant select (email_service_id, workspace_id) on app_public.email_service_grants to postilion_user;
+grant select (id, task_id, lane, status, attempts, refusals, deferrals, service_id, scheduled_at, handed_over_at, sent_at, delivered_at, opened_at,
+    clicked_at, bounced_at, bounce_is_soft, unsubscribed_at, complained_at, human_opened_at, human_clicked_at, failed_at, cancelled_at, uncertain_at,
+    open_count, click_count, machine_open_count, machine_click_count, round_trip_ms,
+    created_at, sender_email, message_id, error_code, error_message, provider_response)
+  on app_public.sub_tasks to postilion_user;
+grant select (sub_task_id, task_id, contact_id, template_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text, link_urls)
+  on app_public.sub_task_mails to postilion_user;
+grant select (id, received_at, sub_task_id, task_id, kind, occurred_at, flagged, machine, detail) on app_public.mail_events to postilion_user;
+grant select (hour, task_id, workspace_id, service_id, lane, sent, delivered, soft_bounced, hard_bounced, bounced, opened, clicked, human_opened, human_clicked,
+    complained, unsubscribed, failed, uncertain, round_trip_ms_sum, round_trip_count)
+  on app_public.hourly_statistics to postilion_user;

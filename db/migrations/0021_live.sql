@@ -116,8 +116,10 @@ comment on column app_public.alerts.resolved_at is 'When it was found no more; n
 alter table app_public.alerts enable row level security;
 create policy admin_all on app_public.alerts to postilion_admin using (true) with check (true);
 grant usage on type app_public.alert_severity to postilion_visitor, postilion_user, postilion_admin;
+create policy member_select on app_public.alerts for select to postilion_user
+  using (workspace_id = any ((select app_hidden.workspaces_as('viewer'))::uuid[]));
 grant select (id, workspace_id, rule, subject, severity, message, details, times, opened_at, last_seen_at, acknowledged_at, acknowledged_by, resolved_at)
-  on app_public.alerts to postilion_admin;
+  on app_public.alerts to postilion_admin, postilion_user;
 
 create table app_hidden.alert_changes (
   workspace_id uuid unique nulls not distinct references app_public.workspaces on delete cascade,

@@ -12,7 +12,7 @@ declare
 begin
   perform pg_advisory_xact_lock(1, hashtext(encode(p_account, 'hex')));
   perform pg_advisory_xact_lock(2, hashtext(p_network::text)) where p_network is not null;
-  v_since := app_hidden.current_time() - interval '15 minutes';
+  v_since := app_hidden.current_time() - app_hidden.sign_in_window();
   if (select count(*) from app_private.sign_in_attempts where account = p_account and at > v_since) >= 10
     or (select count(*) from app_private.sign_in_attempts where network = p_network and at > v_since) >= 50 then
     raise exception 'too many attempts to sign in; wait for 15 minutes' using errcode = 'LIMIT';

@@ -8,15 +8,14 @@ as $$
 declare
   v_role app_public.member_role;
 begin
-  if not app_hidden.is_asked() then
+  if not app_hidden.is_asked() or p_workspace_id = any (app_hidden.workspaces_as(p_role)) then
     return;
   end if;
   v_role := app_hidden.role_in(p_workspace_id);
   if v_role is null then
     raise exception '%', p_not_found using errcode = 'NTFND';
-  elsif v_role < p_role then
-    raise exception 'this takes the role %, yours is %', p_role, v_role using errcode = 'FRBDN';
   end if;
+  raise exception 'this takes the role %, yours is %', p_role, v_role using errcode = 'FRBDN';
 end;
 $$;
 

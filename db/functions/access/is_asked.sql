@@ -1,11 +1,13 @@
 -- Inside a security definer function current_user is the owner; the setting still names the role that the request took.
 create or replace function app_hidden.is_asked()
 returns boolean
-language sql
+language plpgsql
 stable
 set search_path to pg_catalog, pg_temp
 as $$
-  select current_setting('role', true) is not distinct from 'postilion_user';
+begin
+  return current_setting('role', true) is not distinct from 'postilion_user';
+end;
 $$;
 
 revoke all on function app_hidden.is_asked() from public;

@@ -5,7 +5,7 @@ stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 begin
-  return (select held.role from app_hidden.roles_held() as held where held.workspace_id = p_workspace_id);
+  return (select max(role) from unnest(enum_range(null::app_public.member_role)) as role where p_workspace_id = any (app_hidden.workspaces_as(role)));
 end;
 $$;
 

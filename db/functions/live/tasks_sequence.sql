@@ -6,8 +6,8 @@ stable
 security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
-  select coalesce((select revision from app_hidden.task_revisions where task_id = p_task.id), 0)
-       + coalesce((select folds from app_hidden.task_folds where task_id = p_task.id), 0);
+  select case when app_hidden.may_see_task(p_task.id) then coalesce((select revision from app_hidden.task_revisions where task_id = p_task.id), 0)
+       + coalesce((select folds from app_hidden.task_folds where task_id = p_task.id), 0) end;
 $$;
 
 revoke all on function app_public.tasks_sequence(app_public.tasks) from public;

@@ -22,11 +22,11 @@ const serviceState = z
     until: z.string().nullable(),
     reason: z.string().nullable(),
     next_slot_at: z.string().nullable(),
-    used_quota: z.number(),
+    used_quota: z.number().nullable(),
     daily_quota: z.number().nullable(),
-    in_flight: z.number(),
+    in_flight: z.number().nullable(),
     sequence: z.number(),
-    hand_overs: z.array(handOver),
+    hand_overs: z.array(handOver).nullable(),
   })
   .transform((state) => ({
     emailServiceId: state.email_service_id,
@@ -79,16 +79,16 @@ export const ServiceStatusPlugin = extendSchema((build) => {
         reason: String
         "The earliest time at which it may begin its next hand-over; null: it has nothing to hand over, or may not."
         nextSlotAt: Datetime
-        "Mails counted against today's quota."
-        usedQuota: Int!
+        "Mails counted against today's quota; null: it serves others too, whose mails they may be."
+        usedQuota: Int
         "Mails it may send today, by its quota and its warm-up; null: any number."
         dailyQuota: Int
-        "Mails claimed, or with the provider, at this moment."
-        inFlight: Int!
+        "Mails claimed, or with the provider, at this moment; null: it serves others too."
+        inFlight: Int
         "The number of this service's own changes."
         sequence: Int!
-        "What its last turns came to, the latest first: up to twenty, known within a second."
-        handOvers: [HandOver!]!
+        "What its last turns came to, the latest first: up to twenty, known within a second; null: it serves others too."
+        handOvers: [HandOver!]
       }
 
       "What came of a service's mails in one of its turns: of one mail where it is paced, of up to a batch where it is rated."
