@@ -22,6 +22,7 @@ export class Listener {
   readonly #topics = new Map<string, Topic>();
   readonly #closing = new AbortController();
   #client: Promise<pg.Client> | null = null;
+  #lastWord: Promise<unknown> = Promise.resolve();
   #resuming = false;
 
   constructor(options: ListenerOptions) {
@@ -33,7 +34,7 @@ export class Listener {
     const mailbox = new Mailbox(() => this.#leave(topic, mailbox));
     this.#topicNamed(topic).mailboxes.add(mailbox);
     try {
-      await listen(await this.#connected(), topic);
+      await this.#say('listen', topic);
     } catch (error) {
       mailbox.close();
       throw error;
@@ -62,9 +63,16 @@ export class Listener {
     if (left === undefined || left.mailboxes.size > 0) return;
     this.#topics.delete(topic);
     left.end();
-    if (this.#closing.signal.aborted) return;
-    // In order with any LISTEN that follows, for a connection does one thing after the other.
-    this.#client?.then((client) => client.query(`unlisten ${pg.escapeIdentifier(topic)}`)).catch(() => {});
+    if (this.#client === null || this.#closing.signal.aborted) return;
+    const client = this.#client;
+    this.#say('unlisten', topic, () => client).catch(() => {});
+  }
+
+  /** One thing after the other: a LISTEN holds although the UNLISTEN of those who left is still to be said. */
+  #say(verb: 'listen' | 'unlisten', topic: string, to = () => this.#connected()): Promise<unknown> {
+    const said = this.#lastWord.then(async () => (await to()).query(`${verb} ${pg.escapeIdentifier(topic)}`));
+    this.#lastWord = said.catch(() => {});
+    return said;
   }
 
   #connected(): Promise<pg.Client> {
@@ -108,16 +116,13 @@ export class Listener {
 
   async #listenAgain(): Promise<boolean> {
     try {
-      const client = await this.#connected();
-      for (const topic of this.#topics.keys()) await listen(client, topic);
+      // All to one connection: should it break, too, everything is said again to the next.
+      const client = this.#connected();
+      for (const topic of this.#topics.keys()) await this.#say('listen', topic, () => client);
     } catch {
       return false;
     }
     for (const topic of this.#topics.values()) topic.signal();
     return true;
   }
-}
-
-async function listen(client: pg.Client, topic: string): Promise<void> {
-  await client.query(`listen ${pg.escapeIdentifier(topic)}`);
 }
