@@ -18,6 +18,7 @@ export function prune({ db, config, log, stopping }: WorkerContext): Task {
     const changes = await inChunks(() => pruneChanges(db, config.LEDGER_DAYS, chunk));
     const refusals = await inChunks(() => pruneWebhookRefusals(db, refusalDays, chunk));
     const signIns = await inChunks(() => pruneSignIns(db, chunk));
-    if (changes + refusals + signIns > 0) log.info({ changes, refusals, signIns }, 'pruned what is not kept any longer');
+    if (changes + refusals + signIns > 0)
+      log.info({ changes, refusals, signIns }, 'pruned what is not kept any longer');
   };
 }
