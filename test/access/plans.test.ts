@@ -16,9 +16,9 @@ before(async () => {
   db = await createTestDatabase();
   client = await db.pool.connect();
   workspaceId = await aWorkspace(client);
-  ({ taskId } = await aQueuedTask(client, { workspaceId, recipients: 100 }));
+  ({ taskId } = await aQueuedTask(client, { workspaceId, recipients: 60 }));
   // So that neither one Task nor one workspace is nearly all there is.
-  for (let others = 0; others < 10; others++) await aQueuedTask(client, { recipients: 100 });
+  for (let others = 0; others < 40; others++) await aQueuedTask(client, { recipients: 60 });
   const userId = await aMember(client, workspaceId, 'viewer');
   askers = [
     { name: 'admin', databaseRole: 'postilion_admin', userId },

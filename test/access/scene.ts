@@ -78,10 +78,6 @@ export async function become(db: Queryable, asker: Asker): Promise<void> {
   );
 }
 
-export async function becomeOwner(db: Queryable): Promise<void> {
-  await db.query(`select set_config('role', 'none', true)`);
-}
-
 /** Runs work as somebody, and takes back what it did. */
 export async function as<T>(db: Queryable, asker: Asker, work: () => Promise<T>): Promise<T> {
   await db.query('savepoint asked');

@@ -1,6 +1,7 @@
 // Promise: a session lives until it is ended, and no longer; whoever guesses passwords is slowed down.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { pruneSignIns } from '../../src/database/access/prune_sign_ins.ts';
 import { codeOf } from '../../src/database/error_code.ts';
 import type { Queryable } from '../../src/database/pool.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
@@ -221,5 +222,25 @@ test(
     assert.equal(await signIn('moved@example.com', false), id);
     await sql.query('update app_public.users set is_disabled = true where id = $1', [id]);
     await assert.rejects(signIn('person@example.com', true), { code: 'AUTHN' });
+  }),
+);
+
+test(
+  'what is over is pruned, what counts stays',
+  inTransaction(async (sql) => {
+    const ended = await signedIn(sql, await aUser(sql));
+    await begin(sql, 'person@example.com');
+    await passTime(sql, '31 days');
+    const kept = await signedIn(sql, await aUser(sql));
+    await begin(sql, 'person@example.com');
+    const rows = () =>
+      sql.query<{ id: string }>(
+        'select id from app_private.sessions where id in ($1, $2) union all select gen_random_uuid() from app_private.sign_in_attempts where account = app_hidden.account_key($3)',
+        [ended.session_id, kept.session_id, 'person@example.com'],
+      );
+    assert.equal((await rows()).rowCount, 4);
+    await pruneSignIns(sql, 1_000);
+    assert.equal((await rows()).rowCount, 2);
+    assert.deepEqual(await claimsOf(sql, kept.session_id), kept);
   }),
 );
