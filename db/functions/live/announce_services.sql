@@ -1,4 +1,4 @@
--- No turn tells anybody: once a second this compares what is to be seen of each service with what was last announced. Some 10 µs a service,
+-- No turn tells anybody: once a second this compares what is to be seen of each service with what was last announced. Some 15 µs a service,
 -- whether anybody listens or not; rows are written, and NOTIFY is called, only where something changed. That time passes is no change.
 create or replace function app_hidden.announce_services()
 returns integer
