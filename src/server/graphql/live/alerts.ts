@@ -4,7 +4,7 @@ import { access, constant, each } from 'postgraphile/grafast';
 import { extendSchema, gql } from 'postgraphile/utils';
 import { z } from 'zod';
 import { resourceNamed } from '../resources.ts';
-import { hear, type Read, type Subject } from './hear.ts';
+import { hear, type Read, type Subject, told } from './hear.ts';
 import { since } from './since.ts';
 
 const text =
@@ -57,7 +57,7 @@ export const AlertsPlugin = extendSchema((build) => {
         plans: {
           alerts: {
             subscribePlan: () => hear(alerts.executor, constant(null), subjectOf),
-            plan: ($open) => $open,
+            plan: told,
           },
         },
       },
@@ -71,7 +71,7 @@ export const AlertsPlugin = extendSchema((build) => {
 }, 'PostilionAlertsPlugin');
 
 function subjectOf(read: Read): Subject<OpenAlerts> {
-  return { topic: 'alerts', look: (told) => since(told, openAlerts(read(text, []))) };
+  return { topic: 'alerts', look: (known) => since(known, openAlerts(read(text, []))) };
 }
 
 async function openAlerts(rows: Promise<readonly unknown[]>): Promise<OpenAlerts> {

@@ -4,7 +4,7 @@ import { access, each, object, type Step } from 'postgraphile/grafast';
 import { extendSchema, gql } from 'postgraphile/utils';
 import { z } from 'zod';
 import { resourceNamed } from '../resources.ts';
-import { hear, type Read, type Subject } from './hear.ts';
+import { hear, type Read, type Subject, told } from './hear.ts';
 
 /** A client that filters by Task gets a message without events after so many batches of others, so that its number does not grow too old. */
 const longestSilence = 500;
@@ -93,7 +93,7 @@ export const EventsPlugin = extendSchema((build) => {
         plans: {
           events: {
             subscribePlan: (_$root, args) => hear(events.executor, wantedBy(args), subjectOf),
-            plan: ($page) => $page,
+            plan: told,
           },
         },
       },
@@ -113,10 +113,10 @@ function subjectOf(read: Read, wanted: Wanted): Subject<EventPage> {
   const ask = (values: unknown[]) => read(text, values);
   return {
     topic: `events:${wanted.workspaceId.toLowerCase()}`,
-    async look(told) {
-      const { sequence = wanted.after } = told ?? {};
+    async look(known) {
+      const { sequence = wanted.after } = known ?? {};
       const page = await eventPage(ask, { ...wanted, after: sequence ?? null }, true);
-      const isSilent = told !== null && page.keys.length === 0 && page.sequence - told.sequence < longestSilence;
+      const isSilent = known !== null && page.keys.length === 0 && page.sequence - known.sequence < longestSilence;
       return isSilent ? null : page;
     },
   };

@@ -2,7 +2,7 @@ import type { PgExecutor, WithPgClient } from 'postgraphile/@dataplan/pg';
 import { constant, context, type GrafastSubscriber, lambda, listen, type Step } from 'postgraphile/grafast';
 import { Fault } from '../../errors.ts';
 import { drained } from './flow.ts';
-import { type Looking, Subscription } from './subscription.ts';
+import { type Ended, type Looking, Subscription, unlessEnded } from './subscription.ts';
 
 /** Reads as the caller, under row-level security. @returns the rows */
 export type Read = (text: string, values: readonly unknown[]) => Promise<readonly unknown[]>;
@@ -25,7 +25,7 @@ type Settings = Record<string, string | undefined> | null;
 export function hear<A, T>(executor: PgExecutor, $args: Step<A>, subjectOf: (read: Read, args: A) => Subject<T>) {
   const $subscriber = lambda(
     [executor.context(), context().get('listener'), context().get('clientSocket'), $args] as const,
-    ([{ withPgClient, pgSettings }, listener, socket, args]): GrafastSubscriber<Record<string, T>> => ({
+    ([{ withPgClient, pgSettings }, listener, socket, args]): GrafastSubscriber<Record<string, T | Ended>> => ({
       async subscribe() {
         refuseAnonymous(pgSettings);
         const { topic, look } = subjectOf(readerOf(withPgClient, pgSettings), args);
@@ -45,4 +45,9 @@ function readerOf(withPgClient: WithPgClient, settings: Settings): Read {
 function refuseAnonymous(settings: Settings): void {
   const role = settings?.['role'];
   if (role === undefined || role === 'postilion_visitor') throw new Fault('AUTHN', 'sign in to listen');
+}
+
+/** The plan of each answer: what was seen, or why the subscription is over. */
+export function told<T>($answer: Step<T | Ended>): Step<T> {
+  return lambda($answer, unlessEnded<T>);
 }

@@ -4,7 +4,7 @@ import { access, constant } from 'postgraphile/grafast';
 import { extendSchema, gql } from 'postgraphile/utils';
 import { z } from 'zod';
 import { resourceNamed } from '../resources.ts';
-import { hear, type Read, type Subject } from './hear.ts';
+import { hear, type Read, type Subject, told } from './hear.ts';
 import { since } from './since.ts';
 
 const text = `
@@ -113,7 +113,7 @@ export const ServiceStatusPlugin = extendSchema((build) => {
         plans: {
           serviceStatus: {
             subscribePlan: () => hear(executor, constant(null), subjectOf),
-            plan: ($status) => $status,
+            plan: told,
           },
         },
       },
@@ -127,7 +127,7 @@ export const ServiceStatusPlugin = extendSchema((build) => {
 }, 'PostilionServiceStatusPlugin');
 
 function subjectOf(read: Read): Subject<ServiceStatus> {
-  return { topic: 'services', look: (told) => since(told, statusBy(read(text, []))) };
+  return { topic: 'services', look: (known) => since(known, statusBy(read(text, []))) };
 }
 
 async function statusBy(rows: Promise<readonly unknown[]>): Promise<ServiceStatus> {

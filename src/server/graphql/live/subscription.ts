@@ -14,11 +14,26 @@ export interface Looking<T> {
   ready(): Promise<void>;
 }
 
+/** The last thing a subscription yields: Grafast drops an error that is thrown while nobody waits for the next answer, an answer it keeps. */
+export class Ended {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    this.reason = reason;
+  }
+}
+
+/** @returns the answer, in its plan. @throws what ended the subscription */
+export function unlessEnded<T>(answer: T | Ended): T {
+  if (answer instanceof Ended) throw answer.reason;
+  return answer;
+}
+
 /**
  * For each signal a look, and what is new to be seen goes to the client. A database that is away is waited for; any other error ends the
  * subscription, and the client is told.
  */
-export class Subscription<T> implements AsyncIterableIterator<T> {
+export class Subscription<T> implements AsyncIterableIterator<T | Ended> {
   readonly #mailbox: Mailbox;
   readonly #looking: Looking<T>;
   #told: T | null = null;
@@ -29,16 +44,16 @@ export class Subscription<T> implements AsyncIterableIterator<T> {
     this.#looking = looking;
   }
 
-  async next(): Promise<IteratorResult<T, undefined>> {
+  async next(): Promise<IteratorResult<T | Ended, undefined>> {
     while (await this.#mailbox.arrival()) {
       await this.#looking.ready();
       const news = await this.#look();
-      if (news !== null) return { done: false, value: this.#tell(news) };
+      if (news !== null) return { done: false, value: news };
     }
     return { done: true, value: undefined };
   }
 
-  async return(): Promise<IteratorResult<T, undefined>> {
+  async return(): Promise<IteratorResult<T | Ended, undefined>> {
     this.#end();
     return { done: true, value: undefined };
   }
@@ -52,20 +67,25 @@ export class Subscription<T> implements AsyncIterableIterator<T> {
     return this;
   }
 
-  #tell(news: T): T {
-    this.#told = news;
-    return news;
-  }
-
-  async #look(): Promise<T | null> {
+  async #look(): Promise<T | Ended | null> {
     this.#mailbox.empty();
     try {
-      return await this.#looking.look(this.#told);
+      const news = await this.#looking.look(this.#told);
+      this.#told = news ?? this.#told;
+      return news;
     } catch (error) {
-      if (!isUnavailable(error)) return this.throw(error);
-      this.#again = setTimeout(() => this.#mailbox.put(), askAgainMs);
-      return null;
+      return isUnavailable(error) ? this.#later() : this.#ended(error);
     }
+  }
+
+  #later(): null {
+    this.#again = setTimeout(() => this.#mailbox.put(), askAgainMs);
+    return null;
+  }
+
+  #ended(reason: unknown): Ended {
+    this.#end();
+    return new Ended(reason);
   }
 
   #end(): void {

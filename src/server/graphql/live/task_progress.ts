@@ -4,7 +4,7 @@ import { extendSchema, gql } from 'postgraphile/utils';
 import { z } from 'zod';
 import { Fault } from '../../errors.ts';
 import { resourceNamed } from '../resources.ts';
-import { hear, type Read, type Subject } from './hear.ts';
+import { hear, type Read, type Subject, told } from './hear.ts';
 import { since } from './since.ts';
 
 const moments = z.tuple([z.object({ sequence: z.number(), at: z.string() })]);
@@ -41,7 +41,7 @@ export const TaskProgressPlugin = extendSchema((build) => {
         plans: {
           taskProgress: {
             subscribePlan: (_$root, args) => hear(tasks.executor, args.getRaw('taskId'), subjectOf),
-            plan: ($moment) => $moment,
+            plan: told,
           },
         },
       },
@@ -55,7 +55,7 @@ export const TaskProgressPlugin = extendSchema((build) => {
 }, 'PostilionTaskProgressPlugin');
 
 function subjectOf(read: Read, taskId: string): Subject<TaskMoment> {
-  return { topic: `task:${taskId.toLowerCase()}`, look: (told) => since(told, taskMoment(read, taskId)) };
+  return { topic: `task:${taskId.toLowerCase()}`, look: (known) => since(known, taskMoment(read, taskId)) };
 }
 
 /** @throws Fault NTFND */
