@@ -8,6 +8,7 @@ import type { Attachment } from '../providers/provider.ts';
 import { toMail } from '../tasks/mail.ts';
 import type { WorkerContext } from './context.ts';
 import { Lease } from './lease.ts';
+import { reportUnusable, type Unusable } from './report_unusable.ts';
 import { sendMail } from './send_mail.ts';
 import type { OpenAccount } from './sender_cache.ts';
 
@@ -39,6 +40,7 @@ export async function sendAll(shipment: Shipment, mails: BegunMail[]): Promise<v
     account,
     lease,
     beginRepeat: (id: string) => permission(shipment, lease, id),
+    onUnusable: (outcome: Unusable) => reportUnusable(context, shipment.serviceId, outcome),
     stopping: context.stopping,
   };
   let reached: Promise<void> = Promise.resolve();

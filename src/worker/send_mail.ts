@@ -3,6 +3,7 @@ import type { SendResult } from '../database/queue/complete_sends.ts';
 import type { Mail, Outcome } from '../providers/provider.ts';
 import type { Lease } from './lease.ts';
 import { waitUntil } from './pace.ts';
+import type { Unusable } from './report_unusable.ts';
 import { notSent, toResult } from './send_result.ts';
 import type { OpenAccount } from './sender_cache.ts';
 
@@ -16,6 +17,8 @@ export interface Passage {
   readonly lease: Lease;
   /** Asks the database, which extends the lease. */
   readonly beginRepeat: (id: string) => Promise<'now' | 'later' | 'never'>;
+  /** Told of an answer that blames the service. */
+  readonly onUnusable: (outcome: Unusable) => void;
   /** Aborted: what is still unknown stays so. */
   readonly stopping: AbortSignal;
 }
@@ -33,6 +36,7 @@ export async function sendMail(mail: Mail, passage: Passage): Promise<SendResult
   const isOpen = first.outcome.kind === 'unknown' && account.repeatsAreIdempotent;
   const { outcome, roundTripMs } = isOpen ? await askAgain(first, mail, passage) : first;
   lease.answered(mail.subTaskId);
+  if (outcome.kind === 'unusable') passage.onUnusable(outcome);
   return toResult(mail.subTaskId, outcome, roundTripMs);
 }
 

@@ -1,5 +1,6 @@
 // A small parent that holds nothing which could be lost: it keeps one process per runner alive, gives up those that died, and sweeps.
 import type { Config } from '../config.ts';
+import { announceChanges } from '../database/live/announce_changes.ts';
 import { createPool } from '../database/pool.ts';
 import { poolsOfHost } from '../database/pools/pools_of_host.ts';
 import { releasePool } from '../database/pools/release_pool.ts';
@@ -52,6 +53,7 @@ export function startSupervisor({ url, log, environment = {}, nodeArguments = []
   const roll = new RollCall(db, log);
   const timers = [
     repeat(1_000, () => foldCounters(db), log),
+    repeat(1_000, () => announceChanges(db), log),
     repeat(2_000, () => releaseDead(), log),
     repeat(5_000, () => sweep(db, log), log),
     repeat(2_000, () => makeRoom(), log),

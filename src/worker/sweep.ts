@@ -1,3 +1,4 @@
+import { resolveServiceAlerts } from '../database/alerts/resolve_service_alerts.ts';
 import type { Queryable } from '../database/pool.ts';
 import { releasePool } from '../database/pools/release_pool.ts';
 import { silentPools } from '../database/pools/silent_pools.ts';
@@ -22,4 +23,5 @@ export async function sweep(db: Queryable, log: Logger): Promise<void> {
   for (const { taskId, verb } of await unfinishedChanges(db)) await changeAll(db, taskId, verb, null);
   await completeTasks(db);
   await settleReservations(db);
+  await resolveServiceAlerts(db);
 }

@@ -39,6 +39,7 @@ const byName: Readonly<Record<string, (place: Place) => unknown>> = {
   p_service_id: ({ serviceId }) => serviceId,
   p_user_id: ({ memberId }) => memberId,
   p_api_token_id: ({ tokenId }) => tokenId,
+  p_alert_id: ({ alertId }) => alertId,
   p_email: () => 'nobody@example.com',
   p_name: () => 'a name',
   p_tag: () => 'a tag',

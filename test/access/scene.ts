@@ -26,6 +26,7 @@ export interface Place {
   memberId: string;
   memberEmail: string;
   tokenId: string;
+  alertId: string;
 }
 
 export interface World {
@@ -128,6 +129,11 @@ async function aPlace(db: Queryable): Promise<Place> {
     memberId,
     memberEmail: await one(db, 'select email from app_public.users where id = $1', [memberId]),
     tokenId: await aToken(db, memberId, workspaceId, 'viewer'),
+    alertId: await one(
+      db,
+      `select app_private.raise_alert('a_rule', $1::text, 'warning', 'Something happened.', '{}', $1::uuid)`,
+      [workspaceId],
+    ),
   };
 }
 

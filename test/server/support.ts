@@ -85,7 +85,8 @@ export async function post(url: string, query: string, variables: object, author
   return answer.parse(await response.json());
 }
 
-async function signInAsAdmin(url: string, db: Queryable): Promise<string> {
+/** @returns "Bearer …" of a session of an admin made for it */
+export async function signInAsAdmin(url: string, db: Queryable): Promise<string> {
   const [email, password] = ['admin@example.com', generatePassword()];
   await createUser(db, { email, name: 'Admin', passwordHash: await hashPassword(password), isAdmin: true });
   const signedIn = await post(url, signIn, { email, password });

@@ -23,6 +23,13 @@ begin
     select e.received_at, e.event_log_id, e.key, e.sub_task_id, e.task_id, e.kind, e.occurred_at, e.strategy, e.flagged, e.flagged, e.detail
       from unnest(p_events) as e join taken t on t.key = e.key
      order by e.occurred_at
+    returning id, received_at, task_id
+  ), listed as (
+    insert into app_hidden.event_batches (task_id, event_count, event_ids, received_at)
+    select task_id, count(*), (array_agg(id order by id desc))[1:100], (array_agg(received_at order by id desc))[1:100]
+      from kept
+     where task_id is not null
+     group by task_id
   )
   select coalesce(array_agg(e), '{}') into v_fresh from unnest(p_events) as e join taken t on t.key = e.key where e.sub_task_id is not null;
   return v_fresh;

@@ -1,6 +1,7 @@
 -- Moves what statements appended into one row a Task, and tells subscribers, in one transaction: so a Task is announced at most as often as
 -- this runs (each second), and only when its numbers changed. One folds at a time; the others have nothing to wait for.
--- Changes of a Task that was deleted meanwhile are dropped with it.
+-- Changes of a Task that was deleted meanwhile are dropped with it. It waits for the disk: what subscribers were told must not be undone by a crash of
+-- the server, or a number they know would come again for something else.
 create or replace function app_private.fold_counters()
 returns integer
 language plpgsql
@@ -11,8 +12,8 @@ as $$
 declare
   v_ids bigint[];
   v_task_ids uuid[];
+  v_ended app_hidden.task_counter_changes[];
 begin
-  perform app_hidden.commit_lazily();
   if not pg_try_advisory_xact_lock(hashtextextended('postilion.fold_counters', 0)) then
     return 0;
   end if;
@@ -50,7 +51,12 @@ begin
     returning task_id
   )
   select array_agg(task_id order by task_id) into v_task_ids from folded;
-  delete from app_hidden.task_counter_changes where id = any (v_ids);
+  with gone as (
+    delete from app_hidden.task_counter_changes as line where id = any (v_ids) returning line
+  )
+  select array_agg(line) filter (where (line).service_id is not null) into v_ended from gone;
+  perform app_hidden.note_hand_overs(v_ended);
+  perform app_hidden.count_task_folds(v_task_ids);
   perform app_hidden.announce_task(task_id) from unnest(v_task_ids) as task_id;
   return coalesce(cardinality(v_task_ids), 0);
 end;

@@ -24,7 +24,8 @@ begin
            (n.unsubscribed_at is not null)::integer - (o.unsubscribed_at is not null)::integer as ever_unsubscribed,
            (n.complained_at is not null)::integer - (o.complained_at is not null)::integer as ever_complained,
            (n.human_opened_at is not null)::integer - (o.human_opened_at is not null)::integer as ever_human_opened,
-           (n.human_clicked_at is not null)::integer - (o.human_clicked_at is not null)::integer as ever_human_clicked
+           (n.human_clicked_at is not null)::integer - (o.human_clicked_at is not null)::integer as ever_human_clicked,
+           case when o.status = 'sending' and n.status <> 'sending' then coalesce(n.service_id, o.service_id) end as ended_by
       from old_rows o join new_rows n on n.id = o.id
   ), listed as (
     insert into app_hidden.sub_task_changes
@@ -35,14 +36,14 @@ begin
   ), counted as (
     insert into app_hidden.task_counter_changes
       (task_id, from_status, to_status, mails, ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed,
-       ever_complained, ever_human_opened, ever_human_clicked)
+       ever_complained, ever_human_opened, ever_human_clicked, service_id, ended_at)
     select task_id, from_status, to_status, count(*), sum(ever_sent), sum(ever_delivered), sum(ever_opened), sum(ever_clicked), sum(ever_bounced),
-           sum(ever_unsubscribed), sum(ever_complained), sum(ever_human_opened), sum(ever_human_clicked)
+           sum(ever_unsubscribed), sum(ever_complained), sum(ever_human_opened), sum(ever_human_clicked), ended_by, case when ended_by is not null then v_now end
       from moved
      where from_status <> to_status
         or (ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed, ever_complained, ever_human_opened, ever_human_clicked)
            <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
-     group by task_id, from_status, to_status
+     group by task_id, from_status, to_status, ended_by
     returning from_status, to_status
   )
   select c.from_status, c.to_status into v_illegal

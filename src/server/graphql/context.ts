@@ -1,7 +1,7 @@
 import type { MailMaker } from '../../tasks/preview.ts';
 import type { Access } from '../access/access.ts';
 import type { Visit } from '../access/visit.ts';
-import type { Listener } from './listener.ts';
+import type { Listener } from './live/listener.ts';
 
 /** What plans find in the context of every operation, besides the database. */
 export interface ServerContext {

@@ -14,7 +14,7 @@ import type { MailMaker } from '../../tasks/preview.ts';
 import type { Access } from '../access/access.ts';
 import type { ServerContext } from './context.ts';
 import { errorMask } from './errors.ts';
-import { Listener } from './listener.ts';
+import { Listener } from './live/listener.ts';
 import { type SchemaConfig, schemaPreset } from './preset.ts';
 import { visitOf } from './visits.ts';
 import { installWebsockets } from './websockets.ts';

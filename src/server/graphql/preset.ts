@@ -7,13 +7,13 @@ import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import type { Config } from '../../config.ts';
 import { emailServicePlugin } from './email_service.ts';
 import { inputsPlugin } from './inputs.ts';
+import { livePlugins } from './live/plugins.ts';
 import { MailsPlugin } from './mails.ts';
 import { NamingPlugin } from './naming.ts';
 import { PagesPlugin } from './pages.ts';
 import { ServiceStatisticsPlugin } from './service_statistics.ts';
 import { SessionsPlugin } from './sessions.ts';
 import { TagsPlugin } from './tags.ts';
-import { TaskProgressPlugin } from './task_progress.ts';
 import { TestTasksPlugin } from './test_tasks.ts';
 import { ThawsAtPlugin } from './thaws_at.ts';
 import { WebhookSecretsPlugin } from './webhook_secrets.ts';
@@ -29,7 +29,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     PagesPlugin,
     inputsPlugin({ CreateSenderInput: { name: config.DEFAULT_SENDER_NAME } }),
     emailServicePlugin(Math.round(config.QUEUE_INTERVAL_SECONDS * 1000)),
-    TaskProgressPlugin,
+    ...livePlugins(),
     ThawsAtPlugin,
     WebhookSecretsPlugin,
     ServiceStatisticsPlugin,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CloseCode } from 'graphql-ws';
 import { z } from 'zod';
 import type { Claims } from '../../database/access/session_claims.ts';
-import { Fault } from '../errors.ts';
+import { Fault, isUnavailable } from '../errors.ts';
 
 // Of the registry for RFC 6455: "try again later".
 const tryAgainLater = 1013;
@@ -39,12 +39,19 @@ export class SocketGuard {
   }
 
   /**
-   * Before every operation and every event, and every few seconds.
+   * Before every operation and every event, and every few seconds. A database that is away closes no socket: without it there is nothing to be
+   * had anyway, and subscriptions live on until it is back.
    * @throws Fault when the socket was closed
    */
   async look(): Promise<void> {
     if (this.#claims === null) return;
-    if (!isDeepStrictEqual(await this.#ask(), this.#claims)) throw this.#ended(CloseCode.Forbidden, 'Forbidden');
+    try {
+      if (isDeepStrictEqual(await this.#authenticate(this.#authorization), this.#claims)) return;
+    } catch (error) {
+      if (isUnavailable(error)) return;
+      throw this.#ended(tryAgainLater, 'Try again later');
+    }
+    throw this.#ended(CloseCode.Forbidden, 'Forbidden');
   }
 
   async #ask(): Promise<Claims> {

@@ -12,6 +12,7 @@ const onlyNamed = '-singularRelation:resource:single';
 const notFound = { tags: { behavior: '-attribute:filterBy -attribute:orderBy' } } as const;
 const unindexed = (names: string) => Object.fromEntries(names.split(' ').map((name) => [name, notFound]));
 const notNull = { tags: { notNull: true } } as const;
+const hidden = { tags: { behavior: '-*' } } as const;
 const everyColumn = (names: string) => ({
   attribute: Object.fromEntries(names.split(' ').map((name) => [name, notNull])),
 });
@@ -102,6 +103,24 @@ export const TagsPlugin = jsonPgSmartTags({
           contacts_workspace_id_email_key: { tags: { fieldName: 'contactByEmail', behavior: '-update -delete' } },
         },
       },
+      'app_public.alerts': {
+        tags: {
+          behavior: '-insert -update -delete',
+        },
+        constraint: {
+          alerts_acknowledged_by_fkey: {
+            tags: {
+              fieldName: 'acknowledger',
+              behavior: '-manyRelation:resource:list -manyRelation:resource:connection',
+            },
+          },
+        },
+        attribute: unindexed('rule subject severity message details times last_seen_at acknowledged_at resolved_at'),
+      },
+      'app_public.service_state': hidden,
+      'app_public.event_page': hidden,
+      'app_public.alert_list': hidden,
+      'app_public.hand_over': hidden,
       'app_public.task_states': everyColumn(
         'total pending allocated sending sent delivered opened clicked bounced failed cancelled uncertain',
       ),
@@ -116,6 +135,11 @@ export const TagsPlugin = jsonPgSmartTags({
       'app_public.task_forecast_service': everyColumn('email_service_id name rate_per_hour share'),
     },
     procedure: {
+      // See live/: read by the fields that put what they answer into words.
+      'app_public.service_states': hidden,
+      'app_public.event_page': hidden,
+      'app_public.open_alerts': hidden,
+      'app_public.tasks_sequence': notNull,
       // See thaws_at.ts.
       'app_public.email_services_thaws_at': { tags: { behavior: '-typeField' } },
       // See service_statistics.ts.

@@ -4,9 +4,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import type { GrafastSubscriber } from 'postgraphile/grafast';
-import { withRole } from '../../database/pool.ts';
-import { Mailbox, type Signal } from './mailbox.ts';
+import { withRole } from '../../../database/pool.ts';
+import { Mailbox } from './mailbox.ts';
+import { Topic } from './topic.ts';
 
 const firstPauseMs = 100;
 const longestPauseMs = 5000;
@@ -17,11 +17,12 @@ export interface ListenerOptions {
   log: Logger;
 }
 
-export class Listener implements GrafastSubscriber<Record<string, Signal>> {
+export class Listener {
   readonly #options: ListenerOptions;
-  readonly #topics = new Map<string, Set<Mailbox>>();
+  readonly #topics = new Map<string, Topic>();
   readonly #closing = new AbortController();
   #client: Promise<pg.Client> | null = null;
+  #lastWord: Promise<unknown> = Promise.resolve();
   #resuming = false;
 
   constructor(options: ListenerOptions) {
@@ -31,12 +32,11 @@ export class Listener implements GrafastSubscriber<Record<string, Signal>> {
   /** The first signal comes at once, when listening has begun: what is read then, and all that follows, leaves no gap. */
   async subscribe(topic: string): Promise<Mailbox> {
     const mailbox = new Mailbox(() => this.#leave(topic, mailbox));
-    const others = this.#topics.get(topic);
-    this.#topics.set(topic, (others ?? new Set()).add(mailbox));
+    this.#topicNamed(topic).mailboxes.add(mailbox);
     try {
-      await listen(await this.#connected(), topic);
+      await this.#say('listen', topic);
     } catch (error) {
-      await mailbox.return();
+      mailbox.close();
       throw error;
     }
     mailbox.put();
@@ -46,19 +46,33 @@ export class Listener implements GrafastSubscriber<Record<string, Signal>> {
   /** Ends every subscription. */
   async close(): Promise<void> {
     this.#closing.abort();
-    for (const mailbox of [...this.#topics.values()].flatMap((set) => [...set])) await mailbox.return();
+    for (const topic of [...this.#topics.values()]) topic.end();
     const client = await this.#client?.catch(() => null);
     await client?.end().catch(() => {});
   }
 
+  #topicNamed(name: string): Topic {
+    const topic = this.#topics.get(name) ?? new Topic();
+    this.#topics.set(name, topic);
+    return topic;
+  }
+
   #leave(topic: string, mailbox: Mailbox): void {
     const left = this.#topics.get(topic);
-    left?.delete(mailbox);
-    if (left === undefined || left.size > 0) return;
+    left?.mailboxes.delete(mailbox);
+    if (left === undefined || left.mailboxes.size > 0) return;
     this.#topics.delete(topic);
-    if (this.#closing.signal.aborted) return;
-    // In order with any LISTEN that follows, for a connection does one thing after the other.
-    this.#client?.then((client) => client.query(`unlisten ${pg.escapeIdentifier(topic)}`)).catch(() => {});
+    left.end();
+    if (this.#client === null || this.#closing.signal.aborted) return;
+    const client = this.#client;
+    this.#say('unlisten', topic, () => client).catch(() => {});
+  }
+
+  /** One thing after the other: a LISTEN holds although the UNLISTEN of those who left is still to be said. */
+  #say(verb: 'listen' | 'unlisten', topic: string, to = () => this.#connected()): Promise<unknown> {
+    const said = this.#lastWord.then(async () => (await to()).query(`${verb} ${pg.escapeIdentifier(topic)}`));
+    this.#lastWord = said.catch(() => {});
+    return said;
   }
 
   #connected(): Promise<pg.Client> {
@@ -79,14 +93,10 @@ export class Listener implements GrafastSubscriber<Record<string, Signal>> {
     const connectionString = withRole(url, role);
     const client = new pg.Client({ connectionString, application_name: 'postilion listen', keepAlive: true });
     client.on('error', (error) => log.warn({ err: error }, 'the listening connection broke'));
-    client.on('notification', ({ channel }) => this.#signal(channel));
+    client.on('notification', ({ channel }) => this.#topics.get(channel)?.signal());
     await client.connect();
     client.once('end', () => this.#lost());
     return client;
-  }
-
-  #signal(topic: string): void {
-    for (const mailbox of this.#topics.get(topic) ?? []) mailbox.put();
   }
 
   #lost(): void {
@@ -106,16 +116,13 @@ export class Listener implements GrafastSubscriber<Record<string, Signal>> {
 
   async #listenAgain(): Promise<boolean> {
     try {
-      const client = await this.#connected();
-      for (const topic of this.#topics.keys()) await listen(client, topic);
+      // All to one connection: should it break, too, everything is said again to the next.
+      const client = this.#connected();
+      for (const topic of this.#topics.keys()) await this.#say('listen', topic, () => client);
     } catch {
       return false;
     }
-    for (const topic of this.#topics.keys()) this.#signal(topic);
+    for (const topic of this.#topics.values()) topic.signal();
     return true;
   }
-}
-
-async function listen(client: pg.Client, topic: string): Promise<void> {
-  await client.query(`listen ${pg.escapeIdentifier(topic)}`);
 }
