@@ -9,6 +9,8 @@ import { recount } from './commands/recount.ts';
 import { serve } from './commands/serve.ts';
 import { simulator } from './commands/simulator.ts';
 import { start } from './commands/start.ts';
+import { token } from './commands/token.ts';
+import { user } from './commands/user.ts';
 import { webhook } from './commands/webhook.ts';
 import { work } from './commands/work.ts';
 import { ConfigError } from './config.ts';
@@ -24,6 +26,8 @@ const program = new Command('postilion')
   .addCommand(serve)
   .addCommand(work)
   .addCommand(migrate)
+  .addCommand(user)
+  .addCommand(token)
   .addCommand(webhook)
   .addCommand(bounces)
   .addCommand(events)

@@ -1,4 +1,5 @@
 // The only reader of process.env. Everything else takes what it needs as a parameter.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 // Read by Graphile's libraries while they load: development adds checks that production does without.
@@ -12,16 +13,49 @@ const localPart = z
   .string()
   .regex(/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/, 'expected the part of an address before the "@"');
 
+const list = z
+  .string()
+  .default('')
+  .transform((given) =>
+    given
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== ''),
+  );
+const isNetwork = (given: string) => {
+  const [address = '', bits = '0', ...rest] = given.split('/');
+  return (
+    rest.length === 0 && /^\d+$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128) && isIP(address) > 0
+  );
+};
+const isOrigin = (given: string) =>
+  /^https?:$/.test(URL.parse(given)?.protocol ?? '') && URL.parse(given)?.origin === given;
+
 /** Every key Postilion reads from the environment, with its unit and default. */
 const schema = z.object({
   /** PostgreSQL 15 to 18. Absent: the embedded server, its data under POSTILION_DATA_DIR. */
   DATABASE_URL: z.string().min(1).optional(),
+  /**
+   * For `serve` and `start`: the same database, by a login that may become postilion_authenticator and nothing more. Absent: the server logs
+   * in by DATABASE_URL and becomes postilion_authenticator of its own will; the embedded database gives it a login by itself.
+   */
+  SERVER_DATABASE_URL: z.string().min(1).optional(),
   /** Where the embedded database and the generated secret live. */
   POSTILION_DATA_DIR: z.string().min(1).optional(),
   /** Encrypts provider credentials and signs tracking links; 32 characters or more. Absent: generated once and kept in the data directory. */
   POSTILION_SECRET: z.string().min(32, 'expected 32 characters or more').optional(),
+  /** 0.0.0.0: every network of this machine; then TLS belongs in front. */
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535).default(5678),
+  /** Whose X-Forwarded-For tells a client's address: addresses and networks (10.0.0.0/8), separated by commas. Absent: nobody's. */
+  TRUSTED_PROXIES: list.refine((given) => given.every(isNetwork), 'expected addresses, or networks such as 10.0.0.0/8'),
+  /** Other origins whose pages may use the API: https://app.example.com, separated by commas. */
+  CORS_ORIGINS: list.refine((given) => given.every(isOrigin), 'expected origins such as https://app.example.com'),
+  /** What the admin signs in with whom the first start makes. */
+  ADMIN_EMAIL: z
+    .string()
+    .regex(/^[^@\s]+@[^@\s]+$/, 'expected a mail address')
+    .default('admin@localhost'),
   /** Base address of pixel, click and unsubscribe links of a service that has no tracking address of its own. Absent: the server's own address. */
   TRACKING_BASE_URL: url.optional(),
   TRACKING_PIXEL_PATH: path.default('/api/tracking/open'),

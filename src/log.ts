@@ -5,7 +5,21 @@ import type { Config } from './config.ts';
 export type { Logger } from 'pino';
 
 // Credentials never get here by design; these names are the net under a mistake.
-const secretKeys = ['password', 'credentials', 'apiKey', 'authorization', 'cookie', 'secret', 'sealed'];
+const secretKeys = [
+  'password',
+  'currentPassword',
+  'newPassword',
+  'credentials',
+  'apiKey',
+  'authorization',
+  'cookie',
+  'secret',
+  'sealed',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'resetToken',
+];
 
 /** Logs to standard error, so that standard output is a command's answer: pretty on a terminal, JSON lines otherwise. */
 export function createLogger(config: Pick<Config, 'LOG_LEVEL'>): Logger {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -29,20 +30,33 @@ async function loggedField(child: ChildProcess, field: string): Promise<string> 
   throw new Error(`it ended without ${field}`);
 }
 
+/** What the README has one post to /graphql, in order. */
+async function readmeBodies(): Promise<string[]> {
+  const readme = await readFile(join(projectDir, 'README.md'), 'utf8');
+  const requests = readme.split('\n\n').filter((part) => part.includes('/graphql -H'));
+  return requests.map((part) => /-d '(.*)'/.exec(part)?.[1] ?? '');
+}
+
 test("start migrates, answers the README's first requests, and ends on SIGTERM", async () => {
   const { url, pool, close } = await createBareDatabase();
   const child = fork(cli, ['start'], {
     env: environment(url, { LOG_LEVEL: 'info' }),
     execArgv: [],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   try {
+    let printed = '';
+    child.stdout?.on('data', (data) => (printed += data));
     const endpoint = await loggedField(child, 'graphql');
-    const asked = await fetch(endpoint, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"query":"{ workspaces { nodes { id name } } emailServices { nodes { name intervalMs thawsAt } } }"}',
-    });
+    const [, password = ''] = /password {2}(\S+)/.exec(printed) ?? [];
+    const ask = (body: string, headers = {}) =>
+      fetch(endpoint, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+    const [signIn = '', first = ''] = await readmeBodies();
+    const begun = z
+      .object({ data: z.object({ signIn: z.object({ accessToken: z.string() }) }) })
+      .parse(await (await ask(signIn.replace('…', password))).json());
+    assert.equal((await ask(first)).status, 401);
+    const asked = await ask(first, { authorization: `Bearer ${begun.data.signIn.accessToken}` });
     const { data } = z
       .object({ data: z.object({ workspaces: z.object({ nodes: z.array(z.object({ name: z.string() })) }) }) })
       .parse(await asked.json());

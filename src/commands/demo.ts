@@ -54,14 +54,17 @@ async function runDemo(options: Flags): Promise<void> {
   const asked = untilAskedToEnd();
   const { startSupervisor } = await import('../worker/supervisor.ts');
   const { startServer } = await import('../server/app.ts');
+  const { demoAdmin } = await import('./demo/admin.ts');
   await using opened = new AsyncDisposableStack();
-  const { config, log, secret, url, close } = await openInstallation({ fresh: 'postilion_demo' });
+  const { config, log, secret, url, serverUrl, close } = await openInstallation({ fresh: 'postilion_demo' });
   opened.defer(close);
   const simulator = await startSimulatorProcess();
   opened.defer(() => simulator.stop());
-  const server = await startServer({ config, url, secret, log, ...(options.exit && { port: 0 }) });
+  const loginUrl = await serverUrl();
+  const { email, password, token } = await demoAdmin(loginUrl, config.ADMIN_EMAIL);
+  const server = await startServer({ config, url: loginUrl, secret, log, ...(options.exit && { port: 0 }) });
   opened.defer(() => server.close());
-  const client = new GraphqlClient(`${server.url}/graphql`);
+  const client = new GraphqlClient(`${server.url}/graphql`, token);
   // Before the worker, so that it starts with a slot for each.
   const services = demoServices(options.services);
   await createServices(client, simulator, services, options.speed, server.url);
@@ -74,7 +77,8 @@ async function runDemo(options: Flags): Promise<void> {
   if (result === null) return void ran.catch(() => {});
   process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `\n${describe(result)}\n`);
   if (options.exit) return;
-  process.stderr.write(`\nThe server stays up: ${server.url}/ruru to look around, Ctrl-C to end.\n`);
+  process.stderr.write(`\nThe server stays up: ${server.url}/ruru to look around, Ctrl-C to end.
+Sign in as ${email} with the password ${password}, or send the header\n  authorization: Bearer ${token}\n`);
   await asked;
 }
 

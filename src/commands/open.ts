@@ -1,5 +1,6 @@
 // What start, serve and work have in common: configuration, a database that is up to date, the secret, a log.
 import { type Config, loadConfig } from '../config.ts';
+import { serverLogin } from '../database/access/server_login.ts';
 import { dataDirectory } from '../database/embedded.ts';
 import { freshDatabase } from '../database/fresh.ts';
 import { migrate } from '../database/migrate.ts';
@@ -13,6 +14,11 @@ export interface Installation {
   readonly secret: Secret;
   /** Of the database, as its owner. */
   readonly url: string;
+  /**
+   * Of the database, as a server logs in.
+   * @throws DatabaseUnusable
+   */
+  serverUrl(): Promise<string>;
   readonly embedded: boolean;
   /** Stops the embedded server, where this process started it. */
   close(): Promise<void>;
@@ -32,7 +38,9 @@ export async function openInstallation({ fresh }: { fresh?: string } = {}): Prom
     const done = await migrate({ url, log: (message) => log.debug(message) });
     if (done.migrations.length > 0) log.debug({ migrations: done.migrations.length }, 'the database is up to date');
     const secret = await loadSecret(config, dataDirectory({ dataDir: config.POSTILION_DATA_DIR, projectDir }));
-    return { config, log, secret, url, embedded: server.embedded, close: () => server.stop() };
+    const { embedded } = server;
+    const serverUrl = () => serverLogin(config, { url, embedded });
+    return { config, log, secret, url, serverUrl, embedded, close: () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;

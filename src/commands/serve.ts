@@ -7,10 +7,13 @@ export const serve = new Command('serve')
   .action(async () => {
     const asked = untilAskedToEnd();
     const { startServer } = await import('../server/app.ts');
+    const { announceFirstAdmin } = await import('./first_admin.ts');
     await using opened = new AsyncDisposableStack();
-    const { config, log, secret, url, close } = await openInstallation();
+    const { config, log, secret, serverUrl, close } = await openInstallation();
     opened.defer(close);
-    const server = await startServer({ config, url, secret, log });
+    const loginUrl = await serverUrl();
+    await announceFirstAdmin(config, loginUrl);
+    const server = await startServer({ config, url: loginUrl, secret, log });
     opened.defer(() => server.close());
     log.info({ graphql: `${server.url}/graphql` }, 'the server is up');
     log.info(`${await asked}: closing`);

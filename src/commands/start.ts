@@ -8,10 +8,13 @@ export const start = new Command('start')
     const asked = untilAskedToEnd();
     const { startSupervisor } = await import('../worker/supervisor.ts');
     const { startServer } = await import('../server/app.ts');
+    const { announceFirstAdmin } = await import('./first_admin.ts');
     await using opened = new AsyncDisposableStack();
-    const { config, log, secret, url, embedded, close } = await openInstallation();
+    const { config, log, secret, url, serverUrl, embedded, close } = await openInstallation();
     opened.defer(close);
-    const server = await startServer({ config, url, secret, log });
+    const loginUrl = await serverUrl();
+    await announceFirstAdmin(config, loginUrl);
+    const server = await startServer({ config, url: loginUrl, secret, log });
     opened.defer(() => server.close());
     const trackingOrigin = config.TRACKING_BASE_URL ?? server.url;
     const worker = startSupervisor({ url, log, environment: { TRACKING_BASE_URL: trackingOrigin } });

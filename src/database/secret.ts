@@ -11,6 +11,8 @@ export interface Secret {
   encryption: Buffer;
   /** 32 bytes: signs tracking links. */
   tracking: Buffer;
+  /** 32 bytes: signs access tokens. */
+  access: Buffer;
 }
 
 /**
@@ -20,7 +22,11 @@ export interface Secret {
  */
 export async function loadSecret(config: Pick<Config, 'POSTILION_SECRET'>, dataDir: string): Promise<Secret> {
   const secret = config.POSTILION_SECRET ?? (await keptSecret(dataDir));
-  return { encryption: derive(secret, 'encryption'), tracking: derive(secret, 'tracking') };
+  return {
+    encryption: derive(secret, 'encryption'),
+    tracking: derive(secret, 'tracking'),
+    access: derive(secret, 'access'),
+  };
 }
 
 function derive(secret: string, purpose: string): Buffer {

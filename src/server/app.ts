@@ -3,6 +3,9 @@ import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Secret } from '../database/secret.ts';
+import { openAccess } from './access/access.ts';
+import { installCors } from './access/cors.ts';
+import { installGate } from './access/gate.ts';
 import { installErrorHandling } from './error_handling.ts';
 import { installGraphql } from './graphql/install.ts';
 import { installHealth } from './health.ts';
@@ -18,7 +21,7 @@ const requestMs = 60_000;
 
 export interface ServerOptions {
   config: Config;
-  /** Of the database, as a role that may become postilion_admin. */
+  /** Of the database, by a login that may become postilion_authenticator and postilion_admin. */
   url: string;
   secret: Secret;
   log: Logger;
@@ -27,6 +30,8 @@ export interface ServerOptions {
   host?: string;
   /** How webhooks reach the world, as for the confirmation of a subscription. Default: the world's own. */
   fetch?: typeof fetch;
+  /** Milliseconds of the epoch, by which tokens expire and are looked up again. Default: the machine's clock. */
+  now?: () => number;
 }
 
 export interface RunningServer {
@@ -39,24 +44,39 @@ export interface RunningServer {
 
 /** Serves GraphQL, webhooks and tracking links. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { config, url, secret, log, port = config.PORT, host = config.HOST, fetch = globalThis.fetch } = options;
+  const { config, url, secret, log, port = config.PORT, host = config.HOST } = options;
+  const { fetch = globalThis.fetch, now = Date.now } = options;
   const app = new Koa();
   const server = createServer({ headersTimeout: headersMs, requestTimeout: requestMs });
   // Undone in reverse: the first thing opened is the last let go of.
   await using opened = new AsyncDisposableStack();
   const intake = opened.adopt(openIntake({ url, log }), ({ close }) => close());
+  const access = opened.adopt(openAccess({ config, url, key: secret.access, log, now }), ({ db }) => db.end());
 
   installErrorHandling(app, log);
   installSecurityHeaders(app);
   installHealth(app, intake.pool);
   opened.defer(installWebhooks(app, intake, { config, encryptionKey: secret.encryption, fetch, log }));
   installTracking(app, intake, { config, key: secret.tracking });
-  opened.defer(await installGraphql(app, server, { config, url, encryptionKey: secret.encryption, log }));
+  installCors(app, config.CORS_ORIGINS);
+  installGate(app, access, config);
+  opened.defer(await installGraphql(app, server, { config, url, access, encryptionKey: secret.encryption, log }));
 
   server.on('request', app.callback());
   const listening = await startListening(server, port, host);
   opened.defer(listening.stop);
-  return running(host, listening.port, opened.move());
+  if (!isLoopback(host))
+    log.warn({ host }, 'requests come in unencrypted, from other machines too: TLS belongs in front');
+  return running(reachable(host), listening.port, opened.move());
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+/** Where this machine reaches itself, when the server listens on every address it has. */
+function reachable(host: string): string {
+  return { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
 }
 
 function running(host: string, port: number, opened: AsyncDisposableStack): RunningServer {

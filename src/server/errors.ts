@@ -24,15 +24,21 @@ export interface PublicFault {
 /** HTTP statuses by code. */
 export const statusOf: Readonly<Record<string, number>> = {
   BADIN: 400,
+  AUTHN: 401,
+  FRBDN: 403,
   NTFND: 404,
   TRANS: 409,
   LEASE: 409,
   HALTD: 409,
   FROZN: 409,
   SUPPR: 409,
+  LIMIT: 429,
   UNAVL: 503,
   INTNL: 500,
 };
+
+// insufficient_privilege: a column or function that was not granted, or a row that a policy keeps out. PostgreSQL's words name the table.
+const noPrivilege = '42501';
 
 /** @returns null for what nobody foresaw: it is to be logged, and shown as nothing but an internal error. */
 export function publicFault(error: unknown): PublicFault | null {
@@ -40,6 +46,7 @@ export function publicFault(error: unknown): PublicFault | null {
   if (isUnavailable(error)) return described('UNAVL', 'the database can not be reached or is overloaded; try again');
   if (!(error instanceof pg.DatabaseError)) return null;
   if (error.code !== undefined && error.code in statusOf) return described(error.code, error.message);
+  if (error.code === noPrivilege) return described('FRBDN', 'your role may not do that');
   const message = refusalOf(error);
   return message === null ? null : described('BADIN', message);
 }

@@ -12,7 +12,7 @@ import { startTestServer } from './support.ts';
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 suite('errors', async () => {
-  const { graphql, data, pool, logged, server } = await startTestServer();
+  const { graphql, data, pool, logged, server, authorization } = await startTestServer();
 
   const refusal = async (query: string, variables: object = {}) => {
     const { errors } = await graphql(query, variables);
@@ -109,7 +109,7 @@ suite('errors', async () => {
   test('a request that is too large is refused over HTTP', async () => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: await authorization() },
       body: Buffer.alloc(16_000_001, ' '),
     });
     assert.equal(response.status, 413);

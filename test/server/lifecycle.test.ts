@@ -8,19 +8,19 @@ import { taskProgress } from './operations.ts';
 import { startTestServer } from './support.ts';
 
 suite('lifecycle', async () => {
-  const { server, pool, data, graphql } = await startTestServer();
+  const { server, pool, data, graphql, authorization } = await startTestServer();
   const status = async (path: string) => (await fetch(`${server.url}${path}`)).status;
   const connections = () =>
     one<number>(
       pool,
       `select count(*)::integer from pg_stat_activity
-        where datname = current_database() and application_name ~ '^postilion (graphql|intake|listen)$'`,
+        where datname = current_database() and application_name ~ '^postilion (access|graphql|intake|listen)$'`,
     );
 
   test('it lives and is ready', async () => {
     assert.equal(await status('/healthz'), 200);
     assert.equal(await status('/readyz'), 200);
-    assert.equal(await status('/nothing'), 404);
+    assert.equal(await status('/nothing'), 401);
   });
 
   test('answers carry headers against sniffing, framing and leaking tokens', async () => {
@@ -31,7 +31,8 @@ suite('lifecycle', async () => {
   });
 
   test('Ruru is for development only', async () => {
-    assert.equal(await status('/ruru'), 404);
+    const asAdmin = { headers: { authorization: await authorization() } };
+    assert.equal((await fetch(`${server.url}/ruru`, asAdmin)).status, 404);
     const development = await startTestServer({ NODE_ENV: 'development' });
     assert.equal((await fetch(`${development.server.url}/ruru`)).status, 200);
   });
@@ -40,7 +41,7 @@ suite('lifecycle', async () => {
     await data('{ tasks { totalCount } }');
     await pool.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and application_name ~ '^postilion (graphql|intake|listen)$'`,
+        where datname = current_database() and application_name ~ '^postilion (access|graphql|intake|listen)$'`,
     );
     await eventually(
       () => status('/readyz'),
@@ -58,6 +59,7 @@ suite('lifecycle', async () => {
     const client = createClient({
       url: `${server.url.replace('http', 'ws')}/graphql`,
       retryAttempts: 0,
+      connectionParams: { authorization: await authorization() },
       on: { closed: (event) => closed.resolve(event) },
     });
     const events = client.iterate({ query: taskProgress, variables: { taskId } });

@@ -1,5 +1,15 @@
 // The operations a client needs for a campaign, in order.
 
+export const signIn = /* GraphQL */ `
+  mutation ($email: String!, $password: String!) {
+    signIn(input: { email: $email, password: $password }) {
+      accessToken
+      accessTokenExpiresAt
+      refreshToken
+      user { id email isAdmin }
+    }
+  }`;
+
 export const createWorkspace = /* GraphQL */ `
   mutation ($name: String!) {
     createWorkspace(input: { name: $name }) { workspace { id name } }

@@ -3,10 +3,14 @@ import { after } from 'node:test';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { type Config, loadConfig } from '../../src/config.ts';
+import { createUser } from '../../src/database/access/create_user.ts';
+import type { Queryable } from '../../src/database/pool.ts';
+import { generatePassword, hashPassword } from '../../src/server/access/passwords.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { signIn } from './operations.ts';
 
-export const secret = { encryption: randomBytes(32), tracking: randomBytes(32) };
+export const secret = { encryption: randomBytes(32), tracking: randomBytes(32), access: randomBytes(32) };
 
 const answer = z.object({
   data: z.unknown(),
@@ -27,9 +31,12 @@ export interface TestServer extends TestDatabase {
   config: Config;
   /** Everything the server logged. */
   logged(): string;
+  /** As an admin made for the test. */
   graphql(query: string, variables?: object): Promise<Answer>;
   /** Of a request that must succeed. */
   data(query: string, variables?: object): Promise<unknown>;
+  /** "Bearer …" of that admin's session, which the first call begins. */
+  authorization(): Promise<string>;
 }
 
 /**
@@ -38,7 +45,7 @@ export interface TestServer extends TestDatabase {
  */
 export async function startTestServer(
   env: NodeJS.ProcessEnv = {},
-  more: Pick<ServerOptions, 'fetch'> = {},
+  more: Pick<ServerOptions, 'fetch' | 'now'> = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase();
   const lines: string[] = [];
@@ -49,22 +56,35 @@ export async function startTestServer(
     await server.close();
     await database.close();
   });
-  const graphql = (query: string, variables: object = {}) => post(server.url, query, variables);
+  let session: Promise<string> | null = null;
+  const authorization = () => {
+    session ??= signInAsAdmin(server.url, database.pool);
+    return session;
+  };
+  const graphql = async (query: string, variables: object = {}) =>
+    post(server.url, query, variables, await authorization());
   const data = async (query: string, variables: object = {}) => {
     const { data, errors } = await graphql(query, variables);
     if (errors !== undefined) throw new Error(`the request failed: ${JSON.stringify(errors)}`);
     return data;
   };
-  return { ...database, server, config, logged: () => lines.join(''), graphql, data };
+  return { ...database, server, config, logged: () => lines.join(''), graphql, data, authorization };
 }
 
-async function post(url: string, query: string, variables: object): Promise<Answer> {
+export async function post(url: string, query: string, variables: object, authorization?: string): Promise<Answer> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
     body: JSON.stringify({ query, variables }),
   });
   return answer.parse(await response.json());
+}
+
+async function signInAsAdmin(url: string, db: Queryable): Promise<string> {
+  const [email, password] = ['admin@example.com', generatePassword()];
+  await createUser(db, { email, name: 'Admin', passwordHash: await hashPassword(password), isAdmin: true });
+  const signedIn = await post(url, signIn, { email, password });
+  return `Bearer ${textAt(signedIn, 'data.signIn.accessToken')}`;
 }
 
 /** What stands at a path like `createTask.task.id`; undefined when nothing does. */

@@ -7,10 +7,14 @@ import { taskProgress } from './operations.ts';
 import { at, startTestServer } from './support.ts';
 
 suite('taskProgress', async () => {
-  const { server, pool } = await startTestServer();
+  const { server, pool, authorization } = await startTestServer();
 
   const subscribe = (taskId: string) => {
-    const client = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, retryAttempts: 0 });
+    const client = createClient({
+      url: `${server.url.replace('http', 'ws')}/graphql`,
+      retryAttempts: 0,
+      connectionParams: async () => ({ authorization: await authorization() }),
+    });
     const events = client.iterate({ query: taskProgress, variables: { taskId } });
     return { next: async () => (await events.next()).value, [Symbol.asyncDispose]: async () => client.dispose() };
   };

@@ -9,6 +9,7 @@ import { describeCatalogue } from '../../src/database/catalogue.ts';
 import { createPool, withDatabase } from '../../src/database/pool.ts';
 import { projectDir } from '../../src/database/server.ts';
 import { printedSchema } from '../../src/server/graphql/printed_schema.ts';
+import { accessMatrix } from '../access/matrix.ts';
 import { openCluster } from './cluster.ts';
 
 interface Snapshot {
@@ -21,6 +22,7 @@ interface Snapshot {
 const snapshots: Snapshot[] = [
   { path: 'db/catalogue.md', generate: catalogue },
   { path: 'db/schema.graphql', generate: printedSchema },
+  { path: 'db/access.md', generate: accessMatrix },
 ];
 
 const longestDiff = 60;

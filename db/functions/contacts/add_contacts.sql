@@ -10,6 +10,7 @@ declare
   v_fault text;
   v_count integer;
 begin
+  perform app_hidden.demand('editor', p_workspace_id);
   if jsonb_typeof(p_contacts) is distinct from 'array' or jsonb_array_length(p_contacts) > 10000 then
     raise exception 'contacts: expected a list of at most 10,000 objects' using errcode = 'BADIN';
   end if;
@@ -41,6 +42,6 @@ end;
 $$;
 
 revoke all on function app_public.add_contacts(uuid, jsonb) from public;
-grant execute on function app_public.add_contacts(uuid, jsonb) to postilion_admin;
+grant execute on function app_public.add_contacts(uuid, jsonb) to postilion_user, postilion_admin;
 comment on function app_public.add_contacts(uuid, jsonb) is
   'Adds up to 10,000 Contacts, a list of objects with email, name, attributes, tags and timezone; a known address is updated. Answers how many were added or updated. Raises BADIN, naming the entry, for what is not an address.';

@@ -12,6 +12,7 @@ declare
   v_position integer;
   v_size bigint;
 begin
+  perform app_hidden.demand_task('editor', p_task_id);
   perform app_hidden.lock_task_for_files(p_task_id);
   perform app_hidden.require_file_name(p_name);
   perform app_hidden.require_content_type(p_content_type);
@@ -30,6 +31,6 @@ end;
 $$;
 
 revoke all on function app_public.add_task_file(uuid, text, text, text) from public;
-grant execute on function app_public.add_task_file(uuid, text, text, text) to postilion_admin;
+grant execute on function app_public.add_task_file(uuid, text, text, text) to postilion_user, postilion_admin;
 comment on function app_public.add_task_file(uuid, text, text, text) is
   'Attaches a file to every mail of a Task: at most 10 MB with the Task''s other files. Raises BADIN, naming the field, NTFND, and TRANS once generation has begun.';

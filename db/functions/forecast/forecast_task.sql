@@ -7,12 +7,15 @@ security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
-  v_plan app_hidden.forecast_plan := app_hidden.forecast_plan(p_task_id);
-  v_end timestamptz := coalesce(v_plan.finishes_at, v_plan.begins_at + interval '9600 hours');
+  v_plan app_hidden.forecast_plan;
+  v_end timestamptz;
   v_per_hour double precision;
   v_able double precision;
   v_unbound double precision;
 begin
+  perform app_hidden.demand_task('viewer', p_task_id);
+  v_plan := app_hidden.forecast_plan(p_task_id);
+  v_end := coalesce(v_plan.finishes_at, v_plan.begins_at + interval '9600 hours');
   if app_hidden.foreseen_shortfall(app_hidden.read_task(p_task_id)) is not null then
     return row(v_plan.recipients, v_plan.mails, null, 0, 'workspace quota')::app_public.task_forecast;
   end if;
@@ -30,6 +33,6 @@ end;
 $$;
 
 revoke all on function app_public.forecast_task(uuid) from public;
-grant execute on function app_public.forecast_task(uuid) to postilion_admin;
+grant execute on function app_public.forecast_task(uuid) to postilion_user, postilion_admin;
 comment on function app_public.forecast_task(uuid) is
   'When a Task will have sent its last mail, launched or not, beside the other Tasks under way. Before launch it counts the recipients. Raises NTFND.';

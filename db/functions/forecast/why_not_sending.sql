@@ -9,11 +9,13 @@ security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
-  v_task app_public.tasks := app_hidden.read_task(p_task_id);
+  v_task app_public.tasks;
   v_now timestamptz := app_hidden.current_time();
   v_services app_public.task_hindrance[];
   v_own integer;
 begin
+  perform app_hidden.demand_task('viewer', p_task_id);
+  v_task := app_hidden.read_task(p_task_id);
   if app_hidden.mail_is_under_way(p_task_id, v_now) and app_hidden.task_may_send(v_task.status) then
     return;
   end if;
@@ -43,6 +45,6 @@ end;
 $$;
 
 revoke all on function app_public.why_not_sending(uuid) from public;
-grant execute on function app_public.why_not_sending(uuid) to postilion_admin;
+grant execute on function app_public.why_not_sending(uuid) to postilion_user, postilion_admin;
 comment on function app_public.why_not_sending(uuid) is
   'Why a Task hands nothing over at this moment, the most decisive reason first; empty when it is sending. Raises NTFND.';

@@ -15,6 +15,6 @@ as $$
 $$;
 
 revoke all on function app_public.hourly_statistics_between(timestamptz, timestamptz, uuid, uuid) from public;
-grant execute on function app_public.hourly_statistics_between(timestamptz, timestamptz, uuid, uuid) to postilion_admin;
+grant execute on function app_public.hourly_statistics_between(timestamptz, timestamptz, uuid, uuid) to postilion_user, postilion_admin;
 comment on function app_public.hourly_statistics_between(timestamptz, timestamptz, uuid, uuid) is
   'The closed hours of a period, of everything or of one Task or service.';

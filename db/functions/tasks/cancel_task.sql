@@ -10,6 +10,7 @@ as $$
 declare
   v_on_the_way integer;
 begin
+  perform app_hidden.demand_task('sender', p_task_id);
   perform app_hidden.lock_task(p_task_id);
   update app_public.tasks set status = 'cancelled', cancelled_at = app_hidden.current_time() where id = p_task_id;
   delete from app_hidden.task_recipient_batches where task_id = p_task_id;
@@ -22,6 +23,6 @@ end;
 $$;
 
 revoke all on function app_public.cancel_task(uuid) from public;
-grant execute on function app_public.cancel_task(uuid) to postilion_admin;
+grant execute on function app_public.cancel_task(uuid) to postilion_user, postilion_admin;
 comment on function app_public.cancel_task(uuid) is
   'Ends a Task for good: nothing further is handed over after this returns, and quota of what was never handed over is given back. Answers how many mails are on their way to a provider at this moment.';

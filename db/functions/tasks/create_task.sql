@@ -25,6 +25,7 @@ as $$
 declare
   v_task app_public.tasks;
 begin
+  perform app_hidden.demand('editor', p_workspace_id);
   if coalesce(cardinality(p_template_ids), 0) = 0 then
     raise exception 'templateIds: a task needs at least one template' using errcode = 'BADIN';
   end if;
@@ -53,6 +54,6 @@ end;
 $$;
 
 revoke all on function app_public.create_task(uuid, text, uuid, uuid[], app_public.recipient_rule, text[], text[], uuid[], integer, boolean, boolean, app_public.uncertain_policy, integer[], time, time, text) from public;
-grant execute on function app_public.create_task(uuid, text, uuid, uuid[], app_public.recipient_rule, text[], text[], uuid[], integer, boolean, boolean, app_public.uncertain_policy, integer[], time, time, text) to postilion_admin;
+grant execute on function app_public.create_task(uuid, text, uuid, uuid[], app_public.recipient_rule, text[], text[], uuid[], integer, boolean, boolean, app_public.uncertain_policy, integer[], time, time, text) to postilion_user, postilion_admin;
 comment on function app_public.create_task(uuid, text, uuid, uuid[], app_public.recipient_rule, text[], text[], uuid[], integer, boolean, boolean, app_public.uncertain_policy, integer[], time, time, text) is
   'Creates a draft. Each recipient gets one of the templates. Raises BADIN, naming the field, for what is missing or belongs to another workspace.';

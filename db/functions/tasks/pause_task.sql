@@ -11,6 +11,7 @@ as $$
 declare
   v_on_the_way integer;
 begin
+  perform app_hidden.demand_task('sender', p_task_id);
   perform app_hidden.lock_task(p_task_id);
   update app_public.tasks set status = 'paused' where id = p_task_id;
   perform app_hidden.give_back_task(p_task_id);
@@ -20,6 +21,6 @@ end;
 $$;
 
 revoke all on function app_public.pause_task(uuid) from public;
-grant execute on function app_public.pause_task(uuid) to postilion_admin;
+grant execute on function app_public.pause_task(uuid) to postilion_user, postilion_admin;
 comment on function app_public.pause_task(uuid) is
   'Halts a Task: nothing further is handed over after this returns. Answers how many mails are on their way to a provider at this moment.';

@@ -6,8 +6,10 @@ security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
-  v_task app_public.tasks := app_hidden.lock_task(p_task_id);
+  v_task app_public.tasks;
 begin
+  perform app_hidden.demand_task('sender', p_task_id);
+  v_task := app_hidden.lock_task(p_task_id);
   if v_task.status in ('queued', 'sending') then
     return v_task;
   elsif v_task.status <> 'paused' then
@@ -24,5 +26,5 @@ end;
 $$;
 
 revoke all on function app_public.resume_task(uuid) from public;
-grant execute on function app_public.resume_task(uuid) to postilion_admin;
+grant execute on function app_public.resume_task(uuid) to postilion_user, postilion_admin;
 comment on function app_public.resume_task(uuid) is 'Goes on with a paused Task. One that runs goes on as it is. Raises TRANS in any other state.';

@@ -7,10 +7,14 @@ security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
-  v_task app_public.tasks := app_hidden.lock_task(p_task_id);
-  v_now timestamptz := app_hidden.current_time();
-  v_at timestamptz := greatest(coalesce(p_scheduled_at, v_now), v_now);
+  v_task app_public.tasks;
+  v_now timestamptz;
+  v_at timestamptz;
 begin
+  perform app_hidden.demand_task('sender', p_task_id);
+  v_task := app_hidden.lock_task(p_task_id);
+  v_now := app_hidden.current_time();
+  v_at := greatest(coalesce(p_scheduled_at, v_now), v_now);
   if not isfinite(v_at) then
     raise exception 'scheduledAt: expected a time' using errcode = 'BADIN';
   end if;
@@ -24,6 +28,6 @@ end;
 $$;
 
 revoke all on function app_public.schedule_task(uuid, timestamptz) from public;
-grant execute on function app_public.schedule_task(uuid, timestamptz) to postilion_admin;
+grant execute on function app_public.schedule_task(uuid, timestamptz) to postilion_user, postilion_admin;
 comment on function app_public.schedule_task(uuid, timestamptz) is
   'Has a draft, or a Task that failed, start by itself at a time (now, when none is given). Raises TRANS when it has started already, or the bodies of the mails it had rendered were dropped.';

@@ -9,10 +9,15 @@ const answerSchema = z.object({
 
 export class GraphqlClient {
   readonly #url: string;
+  readonly #authorization: string;
 
-  /** @param url of the endpoint, http or https. */
-  constructor(url: string) {
+  /**
+   * @param url of the endpoint, http or https
+   * @param token an API token, or a session's access token
+   */
+  constructor(url: string, token: string) {
     this.#url = url;
+    this.#authorization = `Bearer ${token}`;
   }
 
   /** @throws Error with the server's messages. */
@@ -23,7 +28,7 @@ export class GraphqlClient {
   ): Promise<z.infer<T>> {
     const response = await fetch(this.#url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: this.#authorization },
       body: JSON.stringify({ query, variables }),
     });
     const { data, errors } = answerSchema.parse(await response.json());
@@ -37,7 +42,11 @@ export class GraphqlClient {
     query: string,
     variables: Record<string, unknown>,
   ): AsyncGenerator<z.infer<T>> {
-    const client = createClient({ url: this.#url.replace(/^http/, 'ws'), webSocketImpl: WebSocket });
+    const client = createClient({
+      url: this.#url.replace(/^http/, 'ws'),
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: this.#authorization },
+    });
     try {
       for await (const event of client.iterate({ query, variables })) {
         if (event.errors !== undefined) throw new Error(event.errors.map(({ message }) => message).join('; '));

@@ -11,8 +11,11 @@ export function errorMask(log: Logger): (error: GraphQLError) => GraphQLError {
     // Said by GraphQL itself, of the request.
     if (!cause || cause instanceof GraphQLError) return error;
     const fault = publicFault(cause);
-    if (fault !== null)
+    if (fault !== null) {
+      // What is not shown of it: which grant or policy it was, or which constraint.
+      log.debug({ err: cause, path: error.path }, 'a GraphQL request was refused');
       return shown(error, fault.message, { code: fault.code, ...(fault.field && { field: fault.field }) });
+    }
     if (isSafeError(cause)) return shown(error, cause.message, { ...cause.extensions });
     const id = randomUUID();
     log.error({ err: cause, errorId: id, path: error.path }, 'a GraphQL request failed');

@@ -10,33 +10,36 @@ import { makePgService } from 'postgraphile/adaptors/pg';
 import { grafserv } from 'postgraphile/grafserv/koa/v2';
 import type { Config } from '../../config.ts';
 import { createPool } from '../../database/pool.ts';
+import type { Access } from '../access/access.ts';
 import type { ServerContext } from './context.ts';
 import { errorMask } from './errors.ts';
 import { Listener } from './listener.ts';
 import { type SchemaConfig, schemaPreset } from './preset.ts';
+import { visitOf } from './visits.ts';
 import { installWebsockets } from './websockets.ts';
 
-// Until there is access control the server is for its operator alone, and listens on 127.0.0.1.
-const role = 'postilion_admin';
-const statementTimeoutMs = 60_000;
+// May do nothing by itself; each transaction becomes who asks.
+const role = 'postilion_authenticator';
 // 10,000 contacts, or one template with room to spare.
 const maxRequestBytes = 16_000_000;
 
 export interface GraphqlOptions {
-  config: SchemaConfig & Pick<Config, 'NODE_ENV'>;
+  config: SchemaConfig & Pick<Config, 'NODE_ENV' | 'CORS_ORIGINS'>;
   url: string;
+  access: Access;
   encryptionKey: Buffer;
   log: Logger;
 }
 
 /** @returns what ends it */
 export async function installGraphql(app: Koa, server: Server, options: GraphqlOptions): Promise<() => Promise<void>> {
-  const { url, log } = options;
+  const { config, url, access, encryptionKey, log } = options;
   const onError = (error: Error) => log.warn({ err: error }, 'a database connection broke');
   const pool = createPool({ connectionString: url, applicationName: 'postilion graphql', role, onError });
   const listener = new Listener({ url, role, log });
-  const service = makePgService({ pool, schemas: ['app_public'], pubsub: false });
-  const pgl = postgraphile(servingPreset(options, service, { listener, encryptionKey: options.encryptionKey }));
+  const pgSettingsForIntrospection = { role: 'postilion_admin' };
+  const service = makePgService({ pool, schemas: ['app_public'], pubsub: false, pgSettingsForIntrospection });
+  const pgl = postgraphile(servingPreset(options, service, { listener, encryptionKey, access }));
   const close = async () => {
     await listener.close();
     await pgl.release();
@@ -47,7 +50,7 @@ export async function installGraphql(app: Koa, server: Server, options: GraphqlO
     const serv = pgl.createServ(grafserv);
     await Promise.all([pgl.getSchema(), serv.ready()]);
     await serv.addTo(app, server, false);
-    await installWebsockets(server, serv);
+    installWebsockets(server, serv, { access, origins: config.CORS_ORIGINS, maxBytes: maxRequestBytes, log });
     return close;
   } catch (error) {
     await close();
@@ -65,7 +68,10 @@ function servingPreset(
     extends: [schemaPreset(config)],
     pgServices: [pgService],
     grafast: {
-      context: () => ({ ...context, pgSettings: { role, statement_timeout: `${statementTimeoutMs}ms` } }),
+      context(request) {
+        const visit = visitOf(request);
+        return { ...context, visit, pgSettings: visit.pgSettings };
+      },
     },
     grafserv: {
       graphqlPath: '/graphql',

@@ -10,6 +10,7 @@ import { inputsPlugin } from './inputs.ts';
 import { NamingPlugin } from './naming.ts';
 import { PagesPlugin } from './pages.ts';
 import { ServiceStatisticsPlugin } from './service_statistics.ts';
+import { SessionsPlugin } from './sessions.ts';
 import { TagsPlugin } from './tags.ts';
 import { TaskProgressPlugin } from './task_progress.ts';
 import { ThawsAtPlugin } from './thaws_at.ts';
@@ -17,7 +18,7 @@ import { WebhookSecretsPlugin } from './webhook_secrets.ts';
 
 export type SchemaConfig = Pick<Config, 'DEFAULT_SENDER_NAME' | 'QUEUE_INTERVAL_SECONDS'>;
 
-/** What decides the schema; add pgServices whose sessions are postilion_admin's. */
+/** What decides the schema; add pgServices that are looked at as postilion_admin. */
 export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
   extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
   plugins: [
@@ -30,6 +31,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     ThawsAtPlugin,
     WebhookSecretsPlugin,
     ServiceStatisticsPlugin,
+    SessionsPlugin,
   ],
   // Keys are the ids, there is no second, global one; and a conflict of names shall end the start, not a field.
   disablePlugins: ['NodePlugin', 'QueryQueryPlugin', 'PgMutationPayloadEdgePlugin', 'SwallowErrorsPlugin'],

@@ -1,0 +1,55 @@
+// One request, or one websocket: who asks, from where, and what the database is told of it.
+import type { Claims } from '../../database/access/session_claims.ts';
+
+type Role = 'postilion_visitor' | 'postilion_user' | 'postilion_admin';
+
+// How long a statement may take: nobody but an admin needs to wait for what reads everything.
+const timeoutsMs: Readonly<Record<Role, number>> = {
+  postilion_visitor: 5_000,
+  postilion_user: 20_000,
+  postilion_admin: 60_000,
+};
+
+export class Visit {
+  /** Settings of every transaction of this visit. */
+  readonly pgSettings: Record<string, string> = {};
+  /** Of the client; null: it is gone already. */
+  readonly address: string | null;
+  /** It tried too often: the answer is 429, for whatever stands between us and the client. */
+  isLimited = false;
+  #claims: Claims | null = null;
+
+  constructor(claims: Claims | null, address: string | null) {
+    this.address = address;
+    this.become(claims);
+  }
+
+  /** Null: a visitor. */
+  get claims(): Claims | null {
+    return this.#claims;
+  }
+
+  /** From here on the visit is who has just signed in. The settings stay the same object, which plans may hold already. */
+  become(claims: Claims | null): void {
+    this.#claims = claims;
+    Object.assign(this.pgSettings, settingsOf(claims));
+  }
+}
+
+/** Every setting is named, so that none of who asked before is left. */
+function settingsOf(claims: Claims | null): Record<string, string> {
+  const role = roleOf(claims);
+  return {
+    role,
+    statement_timeout: `${timeoutsMs[role]}ms`,
+    'postilion.user_id': claims?.userId ?? '',
+    'postilion.token_role': claims?.tokenRole ?? '',
+    'postilion.token_workspace_id': claims?.tokenWorkspaceId ?? '',
+  };
+}
+
+/** An admin's token that was not made to run the installation is a member's like any other. */
+function roleOf(claims: Claims | null): Role {
+  if (claims === null) return 'postilion_visitor';
+  return claims.isAdmin ? 'postilion_admin' : 'postilion_user';
+}
