@@ -6,6 +6,7 @@ import type { Secret } from '../database/secret.ts';
 import { openAccess } from './access/access.ts';
 import { installCors } from './access/cors.ts';
 import { installGate } from './access/gate.ts';
+import { installOidc } from './access/oidc/routes.ts';
 import { installErrorHandling } from './error_handling.ts';
 import { installGraphql } from './graphql/install.ts';
 import { installHealth } from './health.ts';
@@ -58,6 +59,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   installHealth(app, intake.pool);
   opened.defer(installWebhooks(app, intake, { config, encryptionKey: secret.encryption, fetch, log }));
   installTracking(app, intake, { config, key: secret.tracking });
+  installOidc(app, access, { config, key: secret.access, log, now });
   installCors(app, config.CORS_ORIGINS);
   installGate(app, access, config);
   opened.defer(await installGraphql(app, server, { config, url, access, encryptionKey: secret.encryption, log }));
