@@ -33,15 +33,15 @@ const isOrigin = (given: string) =>
 
 const oidcCallback = '/api/auth/oidc/callback';
 /** What a provider says is believed because of where it was asked: so unencrypted only where nobody stands between. */
-const isPrivate = (given: string) => {
-  const { protocol, hostname } = new URL(given);
+const isConfidential = (given: string) => {
+  const { protocol, hostname = '' } = URL.parse(given) ?? {};
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 };
-/** Nothing is left of an address but where it leads. */
+/** Says where it leads and nothing else; a pattern would be meant otherwise than it is read. */
 const isPlainAddress = (given: string) => {
   const address = URL.parse(given);
   return (
-    address !== null && /^https?:$/.test(address.protocol) && given.startsWith(address.origin) && !/[?#]/.test(given)
+    address !== null && /^https?:$/.test(address.protocol) && given.startsWith(address.origin) && !/[?#*]/.test(given)
   );
 };
 
@@ -73,7 +73,7 @@ const keys = z.object({
   /** Whom people may sign in by, besides passwords: the issuer of an OpenID Connect provider, as the provider writes it. See docs/access.md. */
   OIDC_ISSUER: z
     .url({ protocol: /^https?$/, error: 'expected an https address' })
-    .refine(isPrivate, 'expected an https address; http on this machine alone')
+    .refine(isConfidential, 'expected an https address; http on this machine alone')
     .optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   /** Absent: the provider knows us as a public client. */

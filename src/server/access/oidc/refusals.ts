@@ -69,7 +69,7 @@ export function factsOf(error: unknown): Record<string, unknown> {
   const { name, cause } = error;
   const code = 'code' in error ? error.code : undefined;
   const told = 'error' in error ? shortCode(error.error) : undefined;
-  const status = 'status' in error ? error.status : undefined;
+  const status = cause instanceof Response ? cause.status : 'status' in error ? error.status : undefined;
   return { name, code, told, status, reason: cause instanceof Error ? cause.message : undefined };
 }
 

@@ -62,6 +62,8 @@ async function callback(ctx: RouterContext, desk: Desk): Promise<void> {
   desk.attempts.forget(ctx);
   await orRefuse(ctx, desk, attempt.returnTo, async () => {
     const identity = await desk.provider.identity(ctx.querystring, attempt);
+    // How one finds out whom to tie by hand, where the provider verifies no addresses.
+    desk.log.info({ issuer: identity.issuer, subject: identity.subject }, 'the provider says who signs in');
     const code = newToken('code');
     await createSignInCode(desk.db, identity, code.hash);
     return withCode(attempt.returnTo, code.text);
