@@ -36,8 +36,22 @@ const isNetwork = (given: string) => {
 const isOrigin = (given: string) =>
   /^https?:$/.test(URL.parse(given)?.protocol ?? '') && URL.parse(given)?.origin === given;
 
+const oidcCallback = '/api/auth/oidc/callback';
+/** What a provider says is believed because of where it was asked: so unencrypted only where nobody stands between. */
+const isConfidential = (given: string) => {
+  const { protocol, hostname = '' } = URL.parse(given) ?? {};
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+};
+/** Says where it leads and nothing else; a pattern would be meant otherwise than it is read. */
+const isPlainAddress = (given: string) => {
+  const address = URL.parse(given);
+  return (
+    address !== null && /^https?:$/.test(address.protocol) && given.startsWith(address.origin) && !/[?#*]/.test(given)
+  );
+};
+
 /** Every key Postilion reads from the environment, with its unit and default. */
-const schema = z.object({
+const keys = z.object({
   /** PostgreSQL 15 to 18. Absent: the embedded server, its data under POSTILION_DATA_DIR. */
   DATABASE_URL: z.string().min(1).optional(),
   /**
@@ -63,6 +77,31 @@ const schema = z.object({
     .string()
     .regex(/^[^@\s]+@[^@\s]+$/, 'expected a mail address')
     .default('admin@localhost'),
+  /** Whom people may sign in by, besides passwords: the issuer of an OpenID Connect provider, as the provider writes it. See docs/access.md. */
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/, error: 'expected an https address' })
+    .refine(isConfidential, 'expected an https address; http on this machine alone')
+    .optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  /** Absent: the provider knows us as a public client. */
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  OIDC_SCOPES: z
+    .string()
+    .regex(/(^| )openid( |$)/, 'expected openid among them')
+    .default('openid email'),
+  /** Where the provider sends browsers back to, as it was told: the public address of this server and /api/auth/oidc/callback. */
+  OIDC_REDIRECT_URL: z
+    .string()
+    .refine(
+      (given) => isPlainAddress(given) && given.endsWith(oidcCallback),
+      `expected an address that ends in ${oidcCallback}`,
+    )
+    .optional(),
+  /** The pages that a browser may be sent on to with a code for a session, separated by commas: origins, or single addresses. */
+  OIDC_RETURN_URLS: list.refine(
+    (given) => given.every(isPlainAddress),
+    'expected origins or addresses such as https://app.example.com/signed-in',
+  ),
   /** Base address of pixel, click and unsubscribe links of a service that has no tracking address of its own. Absent: the server's own address. */
   TRACKING_BASE_URL: url.optional(),
   TRACKING_PIXEL_PATH: path.default('/api/tracking/open'),
@@ -90,6 +129,12 @@ const schema = z.object({
   BODY_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+});
+
+const schema = keys.superRefine((given, { addIssue }) => {
+  const asked = given.OIDC_ISSUER !== undefined;
+  for (const key of ['OIDC_CLIENT_ID', 'OIDC_REDIRECT_URL', 'OIDC_RETURN_URLS'] as const)
+    if (asked && !given[key]?.length) addIssue({ code: 'custom', path: [key], message: 'needed with OIDC_ISSUER' });
 });
 
 export type Config = z.infer<typeof schema>;

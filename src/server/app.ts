@@ -6,6 +6,7 @@ import { knownKeys, type Secret } from '../database/secret.ts';
 import { openAccess } from './access/access.ts';
 import { installCors } from './access/cors.ts';
 import { installGate } from './access/gate.ts';
+import { installOidc } from './access/oidc/routes.ts';
 import { installBulk } from './bulk/routes.ts';
 import { isUpload } from './bulk/upload.ts';
 import { installErrorHandling } from './error_handling.ts';
@@ -67,6 +68,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   installHealth(app, intake.pool);
   opened.defer(installWebhooks(app, intake, { config, encryptionKeys, fetch, log }));
   installTracking(app, intake, { config, keys: knownKeys(secret, 'tracking') });
+  installOidc(app, access, { config, key: secret.access, log, now });
   installCors(app, config.CORS_ORIGINS);
   installGate(app, access, config);
   opened.defer(installBulk(app, { url, log }));

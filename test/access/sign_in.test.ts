@@ -5,7 +5,7 @@ import { pruneSignIns } from '../../src/database/access/prune_sign_ins.ts';
 import { codeOf } from '../../src/database/error_code.ts';
 import type { Queryable } from '../../src/database/pool.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
-import { aHash, aUser, claimsOf, first, passwordHash, refreshed, signedIn } from './support.ts';
+import { aHash, aUser, claimsOf, passwordHash, refreshed, signedIn } from './support.ts';
 
 let db: TestDatabase;
 before(async () => {
@@ -22,6 +22,29 @@ const begin = (sql: Queryable, email: string, address = '192.0.2.1') =>
   );
 
 const passTime = (sql: Queryable, offset: string) => sql.query(`set local postilion.clock_offset = '${offset}'`);
+
+/** Of who an identity provider says it is; the transaction lives on when nobody is known by that. */
+async function codeFor(sql: Queryable, email: string, isVerified: boolean): Promise<Buffer> {
+  const code = aHash();
+  const values = ['https://id.example.com', 'subject-1', email, isVerified, code];
+  await sql.query('savepoint sign_in');
+  try {
+    await sql.query('select app_private.create_sign_in_code($1, $2, $3, $4, $5)', values);
+  } catch (error) {
+    await sql.query('rollback to savepoint sign_in');
+    throw error;
+  }
+  return code;
+}
+
+/** Whose session it began, if any. */
+async function exchanged(sql: Queryable, code: Buffer): Promise<string | undefined> {
+  const { rows } = await sql.query<{ user_id: string }>(
+    'select user_id from app_private.exchange_sign_in_code($1, $2)',
+    [code, aHash()],
+  );
+  return rows[0]?.user_id;
+}
 
 /** Attempts that are let through before LIMIT; the transaction lives on. */
 async function attemptsLet(sql: Queryable, most: number, attempt: (n: number) => [string, string]): Promise<number> {
@@ -207,21 +230,31 @@ test(
   'an external identity is tied to the user of a verified address, and then known by its subject',
   inTransaction(async (sql) => {
     const id = await aUser(sql, { email: 'person@example.com' });
-    const signIn = async (email: string, isVerified: boolean) => {
-      await sql.query('savepoint sign_in');
-      const asked = sql.query<{ user_id: string }>(
-        'select user_id from app_private.external_sign_in($1, $2, $3, $4, $5)',
-        ['https://id.example.com', 'subject-1', email, isVerified, aHash()],
-      );
-      await asked.catch(() => sql.query('rollback to savepoint sign_in'));
-      return first((await asked).rows).user_id;
-    };
+    const signIn = async (email: string, isVerified: boolean) => exchanged(sql, await codeFor(sql, email, isVerified));
     await assert.rejects(signIn('person@example.com', false), { code: 'AUTHN' });
     await assert.rejects(signIn('nobody@example.com', true), { code: 'AUTHN' });
     assert.equal(await signIn('Person@example.com', true), id);
     assert.equal(await signIn('moved@example.com', false), id);
     await sql.query('update app_public.users set is_disabled = true where id = $1', [id]);
     await assert.rejects(signIn('person@example.com', true), { code: 'AUTHN' });
+  }),
+);
+
+test(
+  'a sign-in code is good for a minute, once, and not for who was disabled meanwhile',
+  inTransaction(async (sql) => {
+    const id = await aUser(sql, { email: 'person@example.com' });
+    const aCode = () => codeFor(sql, 'person@example.com', true);
+    const [used, late, shut] = [await aCode(), await aCode(), await aCode()];
+    assert.equal(await exchanged(sql, used), id);
+    assert.equal(await exchanged(sql, used), undefined);
+    assert.equal(await exchanged(sql, aHash()), undefined);
+    await passTime(sql, '61 seconds');
+    assert.equal(await exchanged(sql, late), undefined);
+    await passTime(sql, '0 seconds');
+    await sql.query('select app_public.set_user_disabled($1, true)', [id]);
+    assert.equal(await exchanged(sql, shut), undefined);
+    assert.equal((await sql.query('select from app_private.sessions')).rows.length, 0);
   }),
 );
 

@@ -20,8 +20,12 @@ begin
   ), resets as (
     delete from app_private.password_resets where expires_at <= v_now
     returning 1
+  ), codes as (
+    delete from app_private.sign_in_codes
+     where code_hash in (select code_hash from app_private.sign_in_codes where expires_at <= v_now order by expires_at limit p_limit)
+    returning 1
   )
-  select (select count(*) from sessions) + (select count(*) from attempts) + (select count(*) from resets) into v_count;
+  select (select count(*) from sessions) + (select count(*) from attempts) + (select count(*) from resets) + (select count(*) from codes) into v_count;
   return v_count;
 end;
 $$;
@@ -29,4 +33,4 @@ $$;
 revoke all on function app_private.prune_sign_ins(integer) from public;
 grant execute on function app_private.prune_sign_ins(integer) to postilion_worker;
 comment on function app_private.prune_sign_ins(integer) is
-  'Deletes what is over of sessions, attempts to sign in and resets of passwords, at most so many of each. Answers how many.';
+  'Deletes what is over of sessions, attempts to sign in, sign-in codes and resets of passwords, at most so many of each. Answers how many.';

@@ -2,7 +2,7 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { z } from 'zod';
 
-const beginnings = new Set(['signIn', 'refreshSession', 'resetPassword']);
+const beginnings = new Set(['signIn', 'exchangeSignInCode', 'refreshSession', 'resetPassword']);
 // A sign-in has a handful; a document is not read on to find out that it is too long.
 const mostTokens = 500;
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { beginSignIn } from '../../database/access/begin_sign_in.ts';
 import { completeSignIn } from '../../database/access/complete_sign_in.ts';
 import { endSession } from '../../database/access/end_session.ts';
+import { exchangeSignInCode as exchangeCode } from '../../database/access/exchange_sign_in_code.ts';
 import { refreshSession as exchange } from '../../database/access/refresh_session.ts';
 import type { Claims } from '../../database/access/session_claims.ts';
 import { Fault } from '../errors.ts';
@@ -14,6 +15,7 @@ import type { Visit } from './visit.ts';
 
 const text = z.string().max(1_000, 'expected 1,000 characters or fewer');
 const forSignIn = z.object({ email: text, password: text });
+const forCode = z.object({ code: text });
 const forRefresh = z.object({ refreshToken: text });
 
 /** What a client keeps of a session. */
@@ -31,6 +33,19 @@ export async function signIn(access: Access, visit: Visit, input: unknown): Prom
   if (userId === null) throw new Fault('AUTHN', 'the address or the password is wrong');
   const refresh = newToken('refresh');
   return begun(access, visit, await completeSignIn(access.db, userId, refresh.hash), refresh.text);
+}
+
+/**
+ * Of who signed in elsewhere and was sent back with a code.
+ * @throws Fault BADIN, AUTHN
+ */
+export async function exchangeSignInCode(access: Access, visit: Visit, input: unknown): Promise<Begun> {
+  const hash = hashOfToken('code', parseInput(forCode, input).code);
+  const refresh = newToken('refresh');
+  const claims = hash === null ? null : await exchangeCode(access.db, hash, refresh.hash);
+  if (claims === null)
+    throw new Fault('AUTHN', 'the code is wrong, was used, or is older than a minute: sign in again');
+  return begun(access, visit, claims, refresh.text);
 }
 
 /** Whose password it is; null: nobody's with this address. Each call counts as an attempt to sign in. */

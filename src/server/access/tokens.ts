@@ -1,7 +1,7 @@
 // Tokens that say nothing by themselves: random, with a prefix that tells a person (and whoever searches repositories for secrets) what they are.
 import { createHash, randomBytes } from 'node:crypto';
 
-const prefixes = { api: 'pst_', refresh: 'psr_', reset: 'psp_' } as const;
+const prefixes = { api: 'pst_', refresh: 'psr_', reset: 'psp_', code: 'psc_' } as const;
 
 export type TokenKind = keyof typeof prefixes;
 

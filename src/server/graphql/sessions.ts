@@ -4,7 +4,7 @@ import { extendSchema } from 'postgraphile/utils';
 import { z } from 'zod';
 import type { Access } from '../access/access.ts';
 import { changePassword, createApiToken, createPasswordReset, createUser, resetPassword } from '../access/accounts.ts';
-import { refreshSession, signIn, signOut } from '../access/sessions.ts';
+import { exchangeSignInCode, refreshSession, signIn, signOut } from '../access/sessions.ts';
 import type { Visit } from '../access/visit.ts';
 import { publicFault } from '../errors.ts';
 import { resourceNamed } from './resources.ts';
@@ -13,6 +13,8 @@ const typeDefs = /* GraphQL */ `
   extend type Mutation {
     "Begins a session; needs no token. Raises AUTHN, with the same words whether there is such an account or not, and LIMIT after too many attempts."
     signIn(input: SignInInput!): SignInPayload
+    "Begins the session of who signed in by OpenID Connect and was sent back with a code; needs no token. A code is good for a minute, once. Raises AUTHN."
+    exchangeSignInCode(input: ExchangeSignInCodeInput!): ExchangeSignInCodePayload
     "Exchanges a refresh token for the next one and a new access token; needs no other token. A refresh token that is shown twice ends its session. Raises AUTHN."
     refreshSession(input: RefreshSessionInput!): RefreshSessionPayload
     "Ends the session that asks; what was signed for it is refused within two seconds. Raises FRBDN for an API token."
@@ -32,6 +34,11 @@ const typeDefs = /* GraphQL */ `
   input SignInInput {
     email: String!
     password: String!
+  }
+
+  input ExchangeSignInCodeInput {
+    "The signInCode of the address that the browser was sent back to."
+    code: String!
   }
 
   input RefreshSessionInput {
@@ -79,6 +86,16 @@ const typeDefs = /* GraphQL */ `
 
   "A session that has begun."
   type SignInPayload {
+    user: User
+    "For the header of each request: authorization: Bearer <accessToken>."
+    accessToken: String
+    accessTokenExpiresAt: Datetime
+    "For refreshSession, once."
+    refreshToken: String
+  }
+
+  "A session that has begun."
+  type ExchangeSignInCodePayload {
     user: User
     "For the header of each request: authorization: Bearer <accessToken>."
     accessToken: String
@@ -179,6 +196,7 @@ export const SessionsPlugin = extendSchema((build) => {
       Mutation: {
         plans: {
           signIn: plan(signIn, 'userId', 'accessToken', 'accessTokenExpiresAt', 'refreshToken'),
+          exchangeSignInCode: plan(exchangeSignInCode, 'userId', 'accessToken', 'accessTokenExpiresAt', 'refreshToken'),
           refreshSession: plan(refreshSession, 'userId', 'accessToken', 'accessTokenExpiresAt', 'refreshToken'),
           resetPassword: plan(resetPassword, 'isDone'),
           createPasswordReset: plan(createPasswordReset, 'userId', 'resetToken'),
@@ -199,6 +217,7 @@ export const SessionsPlugin = extendSchema((build) => {
         },
       },
       SignInPayload: ofUser,
+      ExchangeSignInCodePayload: ofUser,
       RefreshSessionPayload: ofUser,
       SignOutPayload: ofUser,
       ChangePasswordPayload: ofUser,
