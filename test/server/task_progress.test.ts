@@ -30,7 +30,7 @@ suite('taskProgress', async () => {
     assert.deepEqual(at(first, 'data.taskProgress.task'), {
       id: taskId,
       status: 'queued',
-      states: { total: 3, pending: 3, failed: 0 },
+      statistics: { total: 3, states: { pending: 3, failed: 0 } },
     });
     assert.equal(at(first, 'data.taskProgress.sequence'), 0);
     assert.ok(Date.parse(String(at(first, 'data.taskProgress.at'))) > 0);
@@ -39,7 +39,7 @@ suite('taskProgress', async () => {
     await fold();
     const second = await events.next();
     assert.equal(at(second, 'data.taskProgress.sequence'), 1);
-    assert.deepEqual(at(second, 'data.taskProgress.task.states'), { total: 4, pending: 3, failed: 1 });
+    assert.deepEqual(at(second, 'data.taskProgress.task.statistics'), { total: 4, states: { pending: 3, failed: 1 } });
   });
 
   test('each subscriber counts for itself, and leaving one keeps the others', async () => {
@@ -74,7 +74,10 @@ suite('taskProgress', async () => {
     assert.equal(at(await events.next(), 'data.taskProgress.sequence'), 1, 'told to look again');
     await fail(taskId);
     await fold();
-    assert.deepEqual(at(await events.next(), 'data.taskProgress.task.states'), { total: 1, pending: 0, failed: 1 });
+    assert.deepEqual(at(await events.next(), 'data.taskProgress.task.statistics'), {
+      total: 1,
+      states: { pending: 0, failed: 1 },
+    });
   });
 
   test('only a page of our own may open a websocket', async () => {

@@ -50,6 +50,8 @@ begin
     returning task_id
   )
   select array_agg(task_id order by task_id) into v_task_ids from folded;
+  perform app_hidden.fold_service_counters(v_ids);
+  perform app_hidden.fold_minute_counters(v_ids);
   delete from app_hidden.task_counter_changes where id = any (v_ids);
   perform app_hidden.announce_task(task_id) from unnest(v_task_ids) as task_id;
   return coalesce(cardinality(v_task_ids), 0);

@@ -10,8 +10,11 @@ import { inputsPlugin } from './inputs.ts';
 import { NamingPlugin } from './naming.ts';
 import { PagesPlugin } from './pages.ts';
 import { ServiceStatisticsPlugin } from './service_statistics.ts';
+import { SubTaskSearchPlugin } from './sub_task_search.ts';
 import { TagsPlugin } from './tags.ts';
+import { TaskOutlookPlugin } from './task_outlook.ts';
 import { TaskProgressPlugin } from './task_progress.ts';
+import { TaskStatisticsPlugin } from './task_statistics.ts';
 import { ThawsAtPlugin } from './thaws_at.ts';
 import { WebhookSecretsPlugin } from './webhook_secrets.ts';
 
@@ -26,6 +29,9 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     PagesPlugin,
     inputsPlugin({ CreateSenderInput: { name: config.DEFAULT_SENDER_NAME } }),
     emailServicePlugin(Math.round(config.QUEUE_INTERVAL_SECONDS * 1000)),
+    TaskStatisticsPlugin,
+    TaskOutlookPlugin,
+    SubTaskSearchPlugin,
     TaskProgressPlugin,
     ThawsAtPlugin,
     WebhookSecretsPlugin,
