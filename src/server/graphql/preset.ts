@@ -5,6 +5,7 @@ import '../../config.ts';
 import { PgSimplifyInflectionPreset } from '@graphile/simplify-inflection';
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import type { Config } from '../../config.ts';
+import { DescriptionsPlugin } from './descriptions.ts';
 import { emailServicePlugin } from './email_service.ts';
 import { inputsPlugin } from './inputs.ts';
 import { type LimitsConfig, limitsPlugin } from './limits/plugin.ts';
@@ -38,6 +39,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     WebhookSecretsPlugin,
     ServiceStatisticsPlugin,
     limitsPlugin(config),
+    DescriptionsPlugin,
   ],
   // Keys are the ids, there is no second, global one; and a conflict of names shall end the start, not a field.
   disablePlugins: ['NodePlugin', 'QueryQueryPlugin', 'PgMutationPayloadEdgePlugin', 'SwallowErrorsPlugin'],
