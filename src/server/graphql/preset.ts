@@ -44,4 +44,5 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
   // Keys are the ids, there is no second, global one; and a conflict of names shall end the start, not a field.
   disablePlugins: ['NodePlugin', 'QueryQueryPlugin', 'PgMutationPayloadEdgePlugin', 'SwallowErrorsPlugin'],
   gather: { pgStrictFunctions: true },
+  schema: { pgForbidSetofFunctionsToReturnNull: true },
 });

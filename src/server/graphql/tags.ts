@@ -65,6 +65,8 @@ export const TagsPlugin = jsonPgSmartTags({
       },
       'app_public.suppressions': {
         tags: { behavior: noRootList },
+        // It would tell whether an address that was erased is the one somebody guesses.
+        attribute: { email_hash: { tags: { behavior: '-*' } } },
         constraint: {
           suppressions_pkey: { tags: { behavior: '-single' } },
           suppressions_workspace_id_email_key: { tags: { fieldName: 'suppression' } },

@@ -23,10 +23,15 @@ export interface Measured {
   readonly roots: number;
   readonly aliases: number;
   /** Objects it may answer with, given its variables. */
-  cost(variables: Readonly<Record<string, unknown>>): number;
+  readonly cost: Cost;
 }
 
 type Cost = (variables: Readonly<Record<string, unknown>>) => number;
+
+/** Of a selection, which may be one of a page: what it costs once, and for each row of the page. */
+interface Part extends Measured {
+  readonly row: Cost;
+}
 
 /** Of a list that takes no size, such as the services of a Task. */
 const usualList = 10;
@@ -41,7 +46,8 @@ const weights: Readonly<Record<string, number>> = {
   statisticsDrift: 500,
 };
 
-const nothing: Measured = { depth: 0, roots: 0, aliases: 0, cost: () => 0 };
+const free: Cost = () => 0;
+const nothing: Part = { depth: 0, roots: 0, aliases: 0, cost: free, row: free };
 
 /** Fragments are measured once, however often they are spread; one that contains itself, which is refused elsewhere, counts as empty there. */
 export function measure(
@@ -49,9 +55,9 @@ export function measure(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): Measured {
-  const known = new Map<string, Measured>();
+  const known = new Map<string, Part>();
 
-  function ofFragment(name: string): Measured {
+  function ofFragment(name: string): Part {
     const before = known.get(name);
     if (before !== undefined) return before;
     known.set(name, nothing);
@@ -68,7 +74,7 @@ export function measure(
     return schema.getType(name) ?? undefined;
   }
 
-  function ofSelections(set: SelectionSetNode, type: GraphQLNamedType | undefined): Measured {
+  function ofSelections(set: SelectionSetNode, type: GraphQLNamedType | undefined): Part {
     return together(
       set.selections.map((selection) => {
         if (selection.kind === Kind.FIELD) return ofField(selection, type);
@@ -79,48 +85,42 @@ export function measure(
     );
   }
 
-  function ofField(node: FieldNode, parent: GraphQLNamedType | undefined): Measured {
+  function ofField(node: FieldNode, parent: GraphQLNamedType | undefined): Part {
     const name = node.name.value;
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
     const type = field === undefined ? undefined : getNamedType(field.type);
     const inner = node.selectionSet === undefined ? nothing : ofSelections(node.selectionSet, type);
     const aliases = inner.aliases + (node.alias === undefined ? 0 : 1);
     const own = (weights[name] ?? 0) + (isCompositeType(type) ? 1 : 0);
+    const whole = { depth: 1 + inner.depth, roots: 1, aliases };
+    if (isOfPage(parent, name)) return { ...whole, cost: free, row: (variables) => own + inner.cost(variables) };
     const listed = field !== undefined && isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
-    const paged = field?.args.some((arg) => arg.name === 'first') === true;
-    const within = paged || listed ? inner.cost : null;
-    const times = timesOf(node, paged, listed && !isPageField(parent, name));
-    const cost: Cost =
-      within === null
-        ? (variables) => own + inner.cost(variables)
-        : (variables) => own + times(variables) * Math.max(within(variables), 1);
-    return { depth: 1 + inner.depth, roots: 1, aliases, cost };
+    const size = field?.args.some((arg) => arg.name === 'first') === true ? pageOf(node) : free;
+    const times = listed ? usualList : 1;
+    const cost: Cost = (variables) => own + times * inner.cost(variables) + size(variables) * inner.row(variables);
+    return { ...whole, cost, row: free };
   }
 
   return ofSelections(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined);
 }
 
-function together(parts: readonly Measured[]): Measured {
+function together(parts: readonly Part[]): Part {
   return {
     depth: Math.max(0, ...parts.map(({ depth }) => depth)),
     roots: parts.reduce((sum, { roots }) => sum + roots, 0),
     aliases: parts.reduce((sum, { aliases }) => sum + aliases, 0),
     cost: (variables) => parts.reduce((sum, { cost }) => sum + cost(variables), 0),
+    row: (variables) => parts.reduce((sum, { row }) => sum + row(variables), 0),
   };
 }
 
-/** The lists of a connection are as long as its page, which was counted with the connection. */
-function isPageField(parent: GraphQLNamedType | undefined, name: string): boolean {
+function isOfPage(parent: GraphQLNamedType | undefined, name: string): boolean {
   return (name === 'nodes' || name === 'edges') && parent?.name.endsWith('Connection') === true;
 }
 
-function timesOf(node: FieldNode, paged: boolean, listed: boolean): Cost {
-  if (!paged) return () => (listed ? usualList : 1);
+function pageOf(node: FieldNode): Cost {
   const value = node.arguments?.find((argument) => argument.name.value === 'first')?.value;
-  if (value?.kind === Kind.INT) {
-    const size = Number(value.value);
-    return () => size;
-  }
+  if (value?.kind === Kind.INT) return () => Number(value.value);
   if (value?.kind !== Kind.VARIABLE) return () => usualPage;
   return (variables) => {
     const given = variables[value.name.value];
