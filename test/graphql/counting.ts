@@ -13,7 +13,12 @@ export interface Asked {
   data: unknown;
   errors: readonly { message: string; extensions: Record<string, unknown> }[];
   /** What was sent to the database, without what opens and closes transactions. */
-  statements: string[];
+  statements: readonly Statement[];
+}
+
+export interface Statement {
+  readonly text: string;
+  readonly values: unknown[];
 }
 
 export interface SchemaUnderTest extends TestDatabase {
@@ -27,7 +32,7 @@ export async function schemaUnderTest(): Promise<SchemaUnderTest> {
   const database = await createTestDatabase();
   const role = 'postilion_admin';
   const pool = createPool({ connectionString: database.url, applicationName: 'postilion test', role, max: 4 });
-  const statements: string[] = [];
+  const statements: Statement[] = [];
   pool.on('connect', (client) => listenIn(client, statements));
   const service = makePgService({ pool, schemas: ['app_public'], pubsub: false });
   const { schema, resolvedPreset } = await makeSchema({
@@ -49,16 +54,17 @@ export async function schemaUnderTest(): Promise<SchemaUnderTest> {
       message: originalError?.message ?? message,
       extensions: { ...extensions },
     }));
-    return { data, errors: told, statements: statements.filter((text) => !frame.test(text)) };
+    return { data, errors: told, statements: statements.filter(({ text }) => !frame.test(text)) };
   };
   return { ...database, ask };
 }
 
-function listenIn(client: pg.PoolClient, statements: string[]): void {
+function listenIn(client: pg.PoolClient, statements: Statement[]): void {
   const query = client.query.bind(client);
   const heard = (...args: unknown[]) => {
     const [first] = args;
-    statements.push(typeof first === 'string' ? first : String(Object(first).text));
+    const { text, values = [] } = typeof first === 'string' ? { text: first } : Object(first);
+    statements.push({ text: String(text), values });
     return Reflect.apply(query, client, args);
   };
   Object.assign(client, { query: heard });
