@@ -1,9 +1,12 @@
 -- The inner limit is a fence, too: the condition stays outside, and rows are taken in the order of the index until enough have met it.
+-- Of a table that is hardly more than this Task the planner would read all and sort, for a bound that is seldom reached.
 create or replace function app_hidden.walk_sub_tasks(p_search app_hidden.sub_task_search, p_limit integer, p_bound integer)
 returns app_hidden.sub_task_page
 language plpgsql
 stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
+set enable_seqscan to off
+set enable_bitmapscan to off
 as $$
 declare
   v app_hidden.sub_task_search := p_search;

@@ -1,6 +1,4 @@
 // What the counters say, in the words of the schema.
-import { z } from 'zod';
-
 /** Columns of app_hidden.task_numbers, in the order in which they are read. */
 export const statisticsColumns = [
   'pending',
@@ -40,6 +38,10 @@ export const serviceColumns = [
   'answer_ms',
 ] as const;
 
+const statisticsPlaces = placesOf(statisticsColumns);
+// Behind the id and the name.
+const servicePlaces = placesOf(serviceColumns, 2);
+
 export interface ServiceRow {
   readonly serviceId: string;
 }
@@ -47,10 +49,7 @@ export interface ServiceRow {
 /** @param numbers in the order of statisticsColumns; null: the Task has no mail yet */
 export function statisticsOf(numbers: unknown) {
   const given = Array.isArray(numbers) ? numbers : [];
-  const number = (name: (typeof statisticsColumns)[number]): number => {
-    const value: unknown = given[statisticsColumns.indexOf(name)];
-    return typeof value === 'number' ? value : 0;
-  };
+  const number = (column: (typeof statisticsColumns)[number]) => numberAt(given, statisticsPlaces[column]);
   const states = {
     pending: number('pending'),
     allocated: number('allocated'),
@@ -116,30 +115,38 @@ function share(part: number, whole: number): number | null {
   return whole === 0 ? null : Math.min(part / whole, 1);
 }
 
-const serviceLines = z.array(
-  z.tuple([
-    z.string(),
-    z.string().nullable(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-  ]),
-);
-
 /** @param lines each an id, a name and the numbers in the order of serviceColumns; null: no service has begun */
 export function servicesOf(lines: unknown) {
-  return serviceLines.parse(lines ?? []).map(([serviceId, name, ...numbers]) => {
-    const [sent, delivered, opened, clicked, bounced, complained, unsubscribed, failed, uncertain, answers, ms] =
-      numbers;
-    const counts = { sent, delivered, opened, clicked, bounced, complained, unsubscribed, failed, uncertain };
-    return { serviceId, name, ...counts, meanAnswerMs: answers === 0 ? null : ms / answers };
-  });
+  return Array.isArray(lines) ? lines.map(serviceOf) : [];
+}
+
+function serviceOf(line: unknown) {
+  if (!Array.isArray(line)) throw new TypeError('a line of services is a list');
+  const [serviceId, name]: unknown[] = line;
+  const number = (column: (typeof serviceColumns)[number]) => numberAt(line, servicePlaces[column]);
+  const answers = number('answers');
+  return {
+    serviceId,
+    name,
+    sent: number('sent'),
+    delivered: number('delivered'),
+    opened: number('opened'),
+    clicked: number('clicked'),
+    bounced: number('bounced'),
+    complained: number('complained'),
+    unsubscribed: number('unsubscribed'),
+    failed: number('failed'),
+    uncertain: number('uncertain'),
+    meanAnswerMs: answers === 0 ? null : number('answer_ms') / answers,
+  };
+}
+
+/** Read twenty times a list, so no schema is parsed: the statement names its columns. */
+function numberAt(numbers: readonly unknown[], place: number | undefined): number {
+  const value = place === undefined ? undefined : numbers[place];
+  return typeof value === 'number' ? value : 0;
+}
+
+function placesOf(columns: readonly string[], before = 0): Readonly<Record<string, number>> {
+  return Object.fromEntries(columns.map((column, place) => [column, place + before]));
 }
