@@ -127,6 +127,12 @@ const keys = z.object({
   INBOX_MONTHS: z.coerce.number().int().min(1).max(1_200).default(6),
   /** How many days after its end a Task keeps the bodies it rendered. */
   BODY_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
+  /** Whether clients may ask for the schema. Absent: they may, except in production. */
+  GRAPHQL_INTROSPECTION: z.stringbool('expected true or false').optional(),
+  /** The most objects that one GraphQL request may answer with, by its page sizes. */
+  GRAPHQL_MAX_COST: z.coerce.number().int().min(100).default(50_000),
+  /** How many GraphQL requests a token, or without one an address, may make in a minute, for each process of the server. */
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(60_000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
 });

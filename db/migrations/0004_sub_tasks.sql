@@ -181,6 +181,9 @@ comment on table app_hidden.task_counters is 'The folded part of a Task''s stati
 create table app_hidden.task_counter_changes (
   id bigint primary key generated always as identity,
   task_id uuid not null,
+  service_id uuid,
+  -- Null: nothing happened to a mail then, as with a repair.
+  changed_at timestamptz,
   from_status app_public.sub_task_status,
   to_status app_public.sub_task_status,
   mails integer not null,
@@ -192,12 +195,16 @@ create table app_hidden.task_counter_changes (
   ever_unsubscribed integer not null,
   ever_complained integer not null,
   ever_human_opened integer not null,
-  ever_human_clicked integer not null
+  ever_human_clicked integer not null,
+  answers integer not null default 0,
+  answer_ms double precision not null default 0
 ) with (autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);
 create index task_counter_changes_by_task on app_hidden.task_counter_changes (task_id);
-comment on table app_hidden.task_counter_changes is 'What each statement changed, waiting to be folded into task_counters.';
+comment on table app_hidden.task_counter_changes is 'What each statement changed, waiting to be folded into task_counters, task_service_counters and minute_counters.';
+comment on column app_hidden.task_counter_changes.answers is 'Of how many of the mails it became known how long the provider took to accept them.';
+comment on column app_hidden.task_counter_changes.answer_ms is 'Milliseconds it took to accept them, together.';
 
-create view app_hidden.task_counter_deltas with (security_invoker = true) as
+create view app_hidden.task_counter_deltas as
   select id, task_id,
          case when to_status = 'pending' then mails else 0 end - case when from_status = 'pending' then mails else 0 end as pending,
          case when to_status = 'allocated' then mails else 0 end - case when from_status = 'allocated' then mails else 0 end as allocated,
@@ -229,12 +236,6 @@ comment on type app_public.task_funnel is 'How many SubTasks ever were sent, del
 comment on column app_public.task_funnel.opened is 'By whomever: mail scanners and privacy proxies open and follow links, too.';
 comment on column app_public.task_funnel.human_opened is 'By a person, as far as one can tell.';
 comment on column app_public.task_funnel.human_clicked is 'By a person, as far as one can tell.';
-
-create type app_public.task_service as (
-  email_service_id uuid, name text, interval_ms integer, sent integer, delivered integer, bounced integer, failed integer, uncertain integer,
-  median_round_trip_ms double precision
-);
-comment on type app_public.task_service is 'What one service did for a Task.';
 
 create type app_hidden.hand_over_terms as (
   refusal text, workspace_id uuid, lease_ms integer, sender_display_name text, reply_to text, track_opens boolean, track_clicks boolean

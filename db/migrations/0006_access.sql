@@ -18,7 +18,7 @@ begin
 end;
 $$;
 
-grant usage on type app_public.task_service, app_public.task_states, app_public.task_funnel, app_public.contact_status, app_public.recipient_rule, app_public.task_status, app_public.sub_task_status, app_public.sub_task_phase,
+grant usage on type app_public.task_states, app_public.task_funnel, app_public.contact_status, app_public.recipient_rule, app_public.task_status, app_public.sub_task_status, app_public.sub_task_phase,
   app_public.mail_event_kind to postilion_visitor, postilion_user, postilion_admin;
 
 grant select (id, name, created_at), insert (name), update (name) on app_public.workspaces to postilion_admin;

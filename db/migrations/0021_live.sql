@@ -15,11 +15,6 @@ create table app_hidden.task_folds (
 comment on table app_hidden.task_folds is 'How often a Task''s statistics were folded and announced.';
 alter table app_hidden.task_folds enable row level security;
 
--- What a hand-over came to stands in a line that is written anyway and read once a second anyway: no claim pays for the chart of the pace.
-alter table app_hidden.task_counter_changes add column service_id uuid, add column ended_at timestamptz;
-comment on column app_hidden.task_counter_changes.service_id is 'Whose hand-overs ended in this statement; null: none did.';
-comment on column app_hidden.task_counter_changes.ended_at is 'When they did.';
-
 create type app_public.hand_over as (ended_at timestamptz, outcome app_public.sub_task_status, mails integer);
 comment on type app_public.hand_over is 'What came of a service''s mails in one of its turns: one mail of a paced service, up to a batch of a rated one.';
 comment on column app_public.hand_over.outcome is

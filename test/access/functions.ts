@@ -19,6 +19,8 @@ const ofFunction: Readonly<Record<string, Record<string, (place: Place) => unkno
   add_task_file: { p_task_id: ({ draftId }) => draftId },
   delete_task: { p_task_id: ({ draftId }) => draftId },
   schedule_task: { p_task_id: ({ draftId }) => draftId },
+  // A series has an end.
+  statistics_series: { p_until: () => '2000-01-02' },
   update_task: { p_task_id: ({ draftId }) => draftId },
   // Suppressed in every place.
   lift_suppression: { p_email: () => 'gone@example.com' },
@@ -52,6 +54,7 @@ const byName: Readonly<Record<string, (place: Place) => unknown>> = {
   p_days: () => 1,
   p_since: () => '2000-01-01',
   p_until: () => '2100-01-01',
+  p_step: () => 'hour',
   p_is_enabled: () => true,
   p_is_disabled: () => true,
   p_is_admin: () => true,

@@ -47,7 +47,7 @@ export const scheduleTask = /* GraphQL */ `
 
 export const taskProgress = /* GraphQL */ `
   subscription ($taskId: UUID!) {
-    taskProgress(taskId: $taskId) { sequence at task { id status states { total pending failed } } }
+    taskProgress(taskId: $taskId) { sequence at task { id status statistics { total states { pending failed } } } }
   }`;
 
 export const aService = {

@@ -30,6 +30,7 @@ begin
   end if;
   perform app_hidden.roll_up(v_progress.rolled_until);
   delete from app_hidden.click_verdicts where recorded_at < v_ends_at;
+  delete from app_hidden.minute_counters where minute < v_ends_at - interval '2 days';
   update app_hidden.roll_up_progress set rolled_until = v_ends_at;
   return 'rolled_up';
 end;

@@ -51,10 +51,12 @@ begin
     returning task_id
   )
   select array_agg(task_id order by task_id) into v_task_ids from folded;
+  perform app_hidden.fold_service_counters(v_ids);
+  perform app_hidden.fold_minute_counters(v_ids);
   with gone as (
     delete from app_hidden.task_counter_changes as line where id = any (v_ids) returning line
   )
-  select array_agg(line) filter (where (line).service_id is not null) into v_ended from gone;
+  select array_agg(line) filter (where (line).from_status = 'sending' and (line).to_status <> 'sending') into v_ended from gone;
   perform app_hidden.note_hand_overs(v_ended);
   perform app_hidden.count_task_folds(v_task_ids);
   perform app_hidden.announce_task(task_id) from unnest(v_task_ids) as task_id;

@@ -9,7 +9,7 @@ as $$
   with nothing as (
     select jsonb_object_agg(attname, 0) as line
       from pg_attribute
-     where attrelid = 'app_hidden.task_counter_changes'::regclass and attnum > 0 and not attisdropped and atttypid = 'integer'::regtype
+     where attrelid = 'app_hidden.task_counter_changes'::regclass and attnum > 0 and not attisdropped and atttypid in ('integer'::regtype, 'double precision'::regtype)
   ), differences as (
     select key, value, key = any (enum_range(null::app_public.sub_task_status)::text[]) as is_state from jsonb_each(p_differences)
   ), lines as (

@@ -7,12 +7,13 @@ set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 begin
   insert into app_hidden.task_counter_changes
-    (task_id, from_status, mails, ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed,
-     ever_complained, ever_human_opened, ever_human_clicked)
-  select task_id, status, count(*), -count(sent_at), -count(delivered_at), -count(opened_at), -count(clicked_at), -count(bounced_at), -count(unsubscribed_at),
-         -count(complained_at), -count(human_opened_at), -count(human_clicked_at)
+    (task_id, service_id, from_status, mails, ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed,
+     ever_complained, ever_human_opened, ever_human_clicked, answers, answer_ms)
+  select task_id, service_id, status, count(*), -count(sent_at), -count(delivered_at), -count(opened_at), -count(clicked_at), -count(bounced_at), -count(unsubscribed_at),
+         -count(complained_at), -count(human_opened_at), -count(human_clicked_at),
+         -count(round_trip_ms), -coalesce(sum(round_trip_ms::float8), 0)
     from old_rows
-   group by task_id, status;
+   group by task_id, service_id, status;
   return null;
 end;
 $$;

@@ -25,7 +25,8 @@ begin
            (n.complained_at is not null)::integer - (o.complained_at is not null)::integer as ever_complained,
            (n.human_opened_at is not null)::integer - (o.human_opened_at is not null)::integer as ever_human_opened,
            (n.human_clicked_at is not null)::integer - (o.human_clicked_at is not null)::integer as ever_human_clicked,
-           case when o.status = 'sending' and n.status <> 'sending' then coalesce(n.service_id, o.service_id) end as ended_by
+           (n.round_trip_ms is not null)::integer - (o.round_trip_ms is not null)::integer as answers,
+           coalesce(n.round_trip_ms, 0)::float8 - coalesce(o.round_trip_ms, 0) as answer_ms
       from old_rows o join new_rows n on n.id = o.id
   ), listed as (
     insert into app_hidden.sub_task_changes
@@ -35,15 +36,16 @@ begin
      where from_status <> to_status
   ), counted as (
     insert into app_hidden.task_counter_changes
-      (task_id, from_status, to_status, mails, ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed,
-       ever_complained, ever_human_opened, ever_human_clicked, service_id, ended_at)
-    select task_id, from_status, to_status, count(*), sum(ever_sent), sum(ever_delivered), sum(ever_opened), sum(ever_clicked), sum(ever_bounced),
-           sum(ever_unsubscribed), sum(ever_complained), sum(ever_human_opened), sum(ever_human_clicked), ended_by, case when ended_by is not null then v_now end
+      (task_id, service_id, changed_at, from_status, to_status, mails, ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed,
+       ever_complained, ever_human_opened, ever_human_clicked, answers, answer_ms)
+    select task_id, service_id, v_now, from_status, to_status, count(*), sum(ever_sent), sum(ever_delivered), sum(ever_opened),
+           sum(ever_clicked), sum(ever_bounced), sum(ever_unsubscribed), sum(ever_complained), sum(ever_human_opened), sum(ever_human_clicked),
+           sum(answers), sum(answer_ms)
       from moved
      where from_status <> to_status
         or (ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed, ever_complained, ever_human_opened, ever_human_clicked)
            <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
-     group by task_id, from_status, to_status, ended_by
+     group by task_id, service_id, from_status, to_status
     returning from_status, to_status
   )
   select c.from_status, c.to_status into v_illegal

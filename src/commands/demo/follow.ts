@@ -2,11 +2,10 @@ import { z } from 'zod';
 import type { GraphqlClient } from './graphql_client.ts';
 
 const count = z.number();
-const snapshot = z.object({
-  status: z.string(),
-  errorMessage: z.string().nullable(),
+const statistics = z.object({
+  total: count,
+  open: count,
   states: z.object({
-    total: count,
     pending: count,
     allocated: count,
     sending: count,
@@ -22,11 +21,18 @@ const snapshot = z.object({
     bounced: count,
     unsubscribed: count,
   }),
-  services: z.object({
-    nodes: z.array(
-      z.object({ name: z.string(), intervalMs: count, sent: count, medianRoundTripMs: z.number().nullable() }),
-    ),
-  }),
+});
+const snapshot = z.object({
+  status: z.string(),
+  errorMessage: z.string().nullable(),
+  statistics,
+  services: z.array(
+    z.object({
+      service: z.object({ name: z.string(), intervalMs: count }),
+      sent: count,
+      meanAnswerMs: z.number().nullable(),
+    }),
+  ),
 });
 
 /** A Task as the demo shows it. */
@@ -35,9 +41,13 @@ export type Snapshot = z.infer<typeof snapshot>;
 const fields = `
   status
   errorMessage
-  states { total pending allocated sending failed cancelled uncertain }
-  funnel { sent delivered opened clicked bounced unsubscribed }
-  services { nodes { name intervalMs sent medianRoundTripMs } }
+  statistics {
+    total
+    open
+    states { pending allocated sending failed cancelled uncertain }
+    funnel { sent delivered opened clicked bounced unsubscribed }
+  }
+  services { service { name intervalMs } sent meanAnswerMs }
 `;
 
 /** Yields the Task at each change of its numbers until nothing of it is open. */
@@ -54,9 +64,9 @@ export async function* follow(client: GraphqlClient, taskId: string): AsyncGener
 }
 
 /** A Task with an uncertain mail stays open for its grace; nothing of it is under way all the same. */
-function isOver({ status, states }: Snapshot): boolean {
+function isOver({ status, statistics }: Snapshot): boolean {
   if (['completed', 'failed', 'cancelled'].includes(status)) return true;
-  return status === 'sending' && states.pending + states.allocated + states.sending === 0;
+  return status === 'sending' && statistics.open === 0;
 }
 
 export async function lastSnapshot(

@@ -7,8 +7,8 @@ import type { GraphqlClient } from './graphql_client.ts';
 /** @returns what, told of the Task's progress, has the provider refuse the service's key as soon as half of the mails are sent. */
 export function refusedHalfWay(simulator: SimulatorClient, service: string): (task: Snapshot) => Promise<void> {
   let refused = false;
-  return async ({ funnel, states }) => {
-    if (refused || funnel.sent === 0 || 2 * funnel.sent < states.total) return;
+  return async ({ statistics: { total, funnel } }) => {
+    if (refused || funnel.sent === 0 || 2 * funnel.sent < total) return;
     refused = true;
     await simulator.setFaults({ accounts: { [service]: 'unauthorized' } });
   };

@@ -20,10 +20,10 @@ export function progressBars(): Progress {
     bar.update(value);
   }
   return {
-    show({ states, funnel, services }) {
-      if (states.total === 0) return;
-      set('all', funnel.sent + states.failed + states.cancelled + states.uncertain, states.total);
-      for (const { name, sent } of services.nodes) set(name, sent, states.total);
+    show({ statistics: { total, states, funnel }, services }) {
+      if (total === 0) return;
+      set('all', funnel.sent + states.failed + states.cancelled + states.uncertain, total);
+      for (const { service, sent } of services) set(service.name, sent, total);
     },
     stop: () => bars.stop(),
   };

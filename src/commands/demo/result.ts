@@ -7,7 +7,7 @@ export interface ServiceResult {
   sent: number;
   /** Smallest gap between two arrivals at the provider; null for fewer than two. */
   minGapMs: number | null;
-  /** Share of the ideal rate: (sent − 1) × (interval + median round trip) ÷ (last − first arrival). */
+  /** Share of the ideal rate: (sent − 1) × (interval + mean round trip) ÷ (last − first arrival). */
   idealRatio: number | null;
   /** Only where a service was to fail: whether it is frozen for a fault, and why. The rate of a frozen one is not judged. */
   frozen?: boolean;
@@ -41,9 +41,9 @@ export function resultOf(
   elapsedMs: number,
   frozen: ReadonlyMap<string, string> | null,
 ): DemoResult {
-  const { states, funnel } = task;
+  const { total, open, states, funnel } = task.statistics;
   return {
-    recipients: states.total,
+    recipients: total,
     sent: funnel.sent,
     delivered: funnel.delivered,
     opened: funnel.opened,
@@ -51,25 +51,29 @@ export function resultOf(
     bounced: funnel.bounced,
     failed: states.failed,
     uncertain: states.uncertain,
-    pending: states.pending + states.allocated + states.sending,
+    pending: open,
     duplicatesAtProvider: provider.duplicatesAtProvider.length,
     statsDrift: task.statisticsDrift,
     intervalViolations: Object.values(provider.accounts).reduce((sum, { violations }) => sum + violations, 0),
-    services: task.services.nodes.map((service) => {
+    services: byName(task.services).map((service) => {
       const result = serviceResult(service, provider);
-      return frozen === null ? result : withFreeze(result, frozen.get(service.name) ?? null);
+      return frozen === null ? result : withFreeze(result, frozen.get(service.service.name) ?? null);
     }),
     elapsedMs: Math.round(elapsedMs),
   };
 }
 
+function byName(services: Snapshot['services']): Snapshot['services'] {
+  return services.toSorted((a, b) => a.service.name.localeCompare(b.service.name));
+}
+
 function serviceResult(
-  { name, intervalMs, sent, medianRoundTripMs }: Snapshot['services']['nodes'][number],
+  { service: { name, intervalMs }, sent, meanAnswerMs }: Snapshot['services'][number],
   provider: Summary,
 ): ServiceResult {
   const seen = provider.accounts[name];
   const span = seen?.firstAt == null || seen.lastAt == null ? 0 : seen.lastAt - seen.firstAt;
-  const ideal = (sent - 1) * (intervalMs + (medianRoundTripMs ?? 0));
+  const ideal = (sent - 1) * (intervalMs + (meanAnswerMs ?? 0));
   return {
     name,
     intervalMs,

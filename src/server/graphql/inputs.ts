@@ -1,5 +1,6 @@
 // createTemplate(input: { name: … }) instead of createTemplate(input: { template: { name: … } }), so that tables and functions are called
-// alike, and no clientMutationId, which only Relay's first version needed.
+// alike, and no clientMutationId, which only Relay's first version needed;
+// nor the whole Query below each answer.
 
 type Defaults = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -18,7 +19,7 @@ export const inputsPlugin = (defaults: Defaults): GraphileConfig.Plugin => ({
       },
       GraphQLObjectType_fields(fields, _build, { scope }) {
         if (scope.isMutationPayload !== true) return fields;
-        const { clientMutationId: _, ...own } = fields;
+        const { clientMutationId: _, query: _query, ...own } = fields;
         return own;
       },
     },

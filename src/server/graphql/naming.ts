@@ -16,6 +16,13 @@ export const NamingPlugin: GraphileConfig.Plugin = {
         if (codec.extensions?.isTableLike === true) return this.camelCase(this.tableType(codec));
         return previous?.(details) ?? 'result';
       },
+      // Where we make a connection of our own it has the name, and what nobody refers to is left out of the schema.
+      tableConnectionType(previous, _options, codec) {
+        return `${previous?.(codec) ?? codec.name}${codec.extensions?.tags?.['ownConnection'] ? 'Unused' : ''}`;
+      },
+      tableEdgeType(previous, _options, codec) {
+        return `${previous?.(codec) ?? codec.name}${codec.extensions?.tags?.['ownConnection'] ? 'Unused' : ''}`;
+      },
       // A table is named for its rows and its type for one of them; a composite type is one thing already.
       _singularizedCodecName(previous, _options, codec) {
         if (codec.extensions?.isTableLike === false) return codec.name;

@@ -5,20 +5,25 @@ import '../../config.ts';
 import { PgSimplifyInflectionPreset } from '@graphile/simplify-inflection';
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import type { Config } from '../../config.ts';
+import { DescriptionsPlugin } from './descriptions.ts';
 import { emailServicePlugin } from './email_service.ts';
 import { inputsPlugin } from './inputs.ts';
+import { type LimitsConfig, limitsPlugin } from './limits/plugin.ts';
 import { livePlugins } from './live/plugins.ts';
 import { MailsPlugin } from './mails.ts';
 import { NamingPlugin } from './naming.ts';
 import { PagesPlugin } from './pages.ts';
 import { ServiceStatisticsPlugin } from './service_statistics.ts';
 import { SessionsPlugin } from './sessions.ts';
+import { SubTaskSearchPlugin } from './sub_task_search.ts';
 import { TagsPlugin } from './tags.ts';
+import { TaskOutlookPlugin } from './task_outlook.ts';
+import { TaskStatisticsPlugin } from './task_statistics.ts';
 import { TestTasksPlugin } from './test_tasks.ts';
 import { ThawsAtPlugin } from './thaws_at.ts';
 import { WebhookSecretsPlugin } from './webhook_secrets.ts';
 
-export type SchemaConfig = Pick<Config, 'DEFAULT_SENDER_NAME' | 'QUEUE_INTERVAL_SECONDS'>;
+export type SchemaConfig = Pick<Config, 'DEFAULT_SENDER_NAME' | 'QUEUE_INTERVAL_SECONDS'> & LimitsConfig;
 
 /** What decides the schema; add pgServices that are looked at as postilion_admin. */
 export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
@@ -29,6 +34,9 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     PagesPlugin,
     inputsPlugin({ CreateSenderInput: { name: config.DEFAULT_SENDER_NAME } }),
     emailServicePlugin(Math.round(config.QUEUE_INTERVAL_SECONDS * 1000)),
+    TaskStatisticsPlugin,
+    TaskOutlookPlugin,
+    SubTaskSearchPlugin,
     ...livePlugins(),
     ThawsAtPlugin,
     WebhookSecretsPlugin,
@@ -36,8 +44,11 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     MailsPlugin,
     TestTasksPlugin,
     SessionsPlugin,
+    limitsPlugin(config),
+    DescriptionsPlugin,
   ],
   // Keys are the ids, there is no second, global one; and a conflict of names shall end the start, not a field.
   disablePlugins: ['NodePlugin', 'QueryQueryPlugin', 'PgMutationPayloadEdgePlugin', 'SwallowErrorsPlugin'],
   gather: { pgStrictFunctions: true },
+  schema: { pgForbidSetofFunctionsToReturnNull: true },
 });

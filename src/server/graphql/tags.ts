@@ -24,19 +24,27 @@ export const TagsPlugin = jsonPgSmartTags({
       'app_public.sub_tasks': {
         tags: {
           behavior: noRootList,
+          ownConnection: true,
           // Not checked by the database: see db/migrations/0004_sub_tasks.sql.
           foreignKey:
             '(service_id) references app_public.email_services (id)|@behavior -manyRelation:resource:list -manyRelation:resource:connection',
         },
-        // Within one Task, which an index finds; there is no list of all SubTasks.
-        attribute: { status: { tags: { isIndexed: true } } },
+        // See sub_task_search.ts.
+        constraint: {
+          sub_tasks_task_id_fkey: {
+            tags: { behavior: '-manyRelation:resource:list -manyRelation:resource:connection' },
+          },
+        },
       },
       'app_public.sub_task_mails': {
         tags: { behavior: noRoot },
         constraint: {
           sub_task_mails_sub_task_id_fkey: { tags: { foreignSingleFieldName: 'mail' } },
           sub_task_mails_contact_id_fkey: { tags: { foreignFieldName: 'mails' } },
-          sub_task_mails_template_id_fkey: { tags: { foreignFieldName: 'mails' } },
+          // In the order of its key a template's mails are sorted first, be they a million.
+          sub_task_mails_template_id_fkey: {
+            tags: { behavior: '-manyRelation:resource:list -manyRelation:resource:connection' },
+          },
           sub_task_mails_contact_id_task_id_key: onlyChecked,
           sub_task_mails_recipient_email_task_id_key: onlyChecked,
           sub_task_mails_tracking_id_key: onlyChecked,
@@ -57,6 +65,9 @@ export const TagsPlugin = jsonPgSmartTags({
         attribute: unindexed('provider path email_service_id processed_at attempts event_count error'),
       },
       'app_public.suppressions': {
+        tags: { behavior: noRootList },
+        // It would tell whether an address that was erased is the one somebody guesses.
+        attribute: { email_hash: { tags: { behavior: '-*' } } },
         constraint: {
           suppressions_pkey: { tags: { behavior: '-single' } },
           suppressions_workspace_id_email_key: { tags: { fieldName: 'suppression' } },
@@ -99,6 +110,7 @@ export const TagsPlugin = jsonPgSmartTags({
         constraint: { task_files_task_id_position_key: onlyChecked, task_files_task_id_name_key: onlyChecked },
       },
       'app_public.contacts': {
+        tags: { behavior: noRootList },
         constraint: {
           contacts_workspace_id_email_key: { tags: { fieldName: 'contactByEmail', behavior: '-update -delete' } },
         },
@@ -121,14 +133,12 @@ export const TagsPlugin = jsonPgSmartTags({
       'app_public.event_page': hidden,
       'app_public.alert_list': hidden,
       'app_public.hand_over': hidden,
-      'app_public.task_states': everyColumn(
-        'total pending allocated sending sent delivered opened clicked bounced failed cancelled uncertain',
-      ),
-      'app_public.task_funnel': everyColumn(
-        'sent delivered opened clicked bounced unsubscribed complained human_opened human_clicked',
-      ),
+      // Told by Task.statistics.
+      'app_public.task_states': { tags: { behavior: '-*' } },
+      'app_public.task_funnel': { tags: { behavior: '-*' } },
+      'app_public.series_point': everyColumn('at sent delivered opened clicked bounced failed'),
       'app_public.service_statistics': everyColumn(
-        'since until sent delivered soft_bounced hard_bounced opened clicked human_opened human_clicked complained unsubscribed failed uncertain',
+        'since until sent delivered soft_bounced hard_bounced bounced opened clicked human_opened human_clicked complained unsubscribed failed uncertain',
       ),
       'app_public.task_hindrance': everyColumn('reason subject sentence remedy'),
       'app_public.task_forecast': everyColumn('recipients left rate_per_hour limiting'),
@@ -145,8 +155,13 @@ export const TagsPlugin = jsonPgSmartTags({
       // See service_statistics.ts.
       'app_public.service_statistics': { tags: { behavior: '-queryField' } },
       'app_public.workspaces_used_this_month': notNull,
-      'app_public.tasks_states': notNull,
-      'app_public.tasks_funnel': notNull,
+      'app_public.tasks_states': { tags: { behavior: '-*' } },
+      'app_public.tasks_funnel': { tags: { behavior: '-*' } },
+      // Fields of a Task, see task_outlook.ts.
+      'app_public.forecast_task': { tags: { behavior: '-queryField' } },
+      'app_public.forecast_task_services': { tags: { behavior: '-queryField' } },
+      'app_public.why_not_sending': { tags: { behavior: '-queryField' } },
+      'app_public.statistics_series': { tags: { behavior: '-queryField' } },
       'app_public.tasks_statistics_drift': notNull,
       'app_public.add_contacts': { tags: { resultFieldName: 'count' } },
       'app_public.rename_tag': { tags: { resultFieldName: 'count' } },

@@ -1,0 +1,49 @@
+-- One of four ways, so that no page costs more than 20,000 rows, however many the Task has: the address names one mail; the beginning of an
+-- address is a range of an index; what is rare, by the counters, is taken whole from a partial index and sorted; anything else is met soon on
+-- a walk from the newest on. A walk that has met too little after 20,000 rows says how far it came, and the next page goes on from there.
+-- Of n rows among m, a page of p is met after p * m / n steps; taking all n is less work when n * n < p * m.
+create or replace function app_hidden.find_sub_tasks(p_task_id uuid, p_filter jsonb, p_limit integer)
+returns app_hidden.sub_task_page
+language plpgsql
+stable
+security definer
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
+as $$
+declare
+  c_bound constant integer := 20000;
+  v_search app_hidden.sub_task_search := jsonb_populate_record(null::app_hidden.sub_task_search, p_filter || jsonb_build_object('task_id', p_task_id));
+  v_tally record;
+  v_ids uuid[];
+  v_walked_to uuid;
+begin
+  perform app_hidden.demand_task('viewer', p_task_id);
+  if v_search.error_code is not null then
+    v_search.statuses := coalesce(v_search.statuses, '{failed}');
+  end if;
+  if v_search.email is not null then
+    v_ids := array(select app_hidden.sub_task_of_address(v_search));
+  elsif v_search.email_prefix is not null then
+    select ids, walked_to into v_ids, v_walked_to from app_hidden.sub_tasks_by_address(v_search, p_limit, c_bound);
+  else
+    v_tally := app_hidden.tally_of_search(v_search);
+    if v_tally.matching = 0 then
+      return row('{}', null)::app_hidden.sub_task_page;
+    elsif v_tally.way is not null and v_tally.matching <= c_bound and v_tally.matching ^ 2 < p_limit * v_tally.total then
+      v_ids := array(
+        select id from app_hidden.rare_sub_tasks(v_search, v_tally.way) as id where v_search.after_id is null or id < v_search.after_id
+         order by id desc limit p_limit + 1);
+    else
+      select ids, walked_to into v_ids, v_walked_to from app_hidden.walk_sub_tasks(v_search, p_limit, c_bound);
+    end if;
+  end if;
+  if cardinality(v_ids) > p_limit then
+    return row(v_ids[:p_limit], v_ids[p_limit])::app_hidden.sub_task_page;
+  end if;
+  return row(v_ids, v_walked_to)::app_hidden.sub_task_page;
+end;
+$$;
+
+revoke all on function app_hidden.find_sub_tasks(uuid, jsonb, integer) from public;
+grant execute on function app_hidden.find_sub_tasks(uuid, jsonb, integer) to postilion_user, postilion_admin;
+comment on function app_hidden.find_sub_tasks(uuid, jsonb, integer) is
+  'A page of the SubTasks of a Task that meet a filter (see sub_task_search), newest first (by the beginning of an address: in the order of addresses). Raises NTFND. It may be short, or empty, and there be more all the same.';
