@@ -50,7 +50,7 @@ const searches: Record<string, { text: () => string; index: RegExp; by: RegExp }
   },
   'a contact by address': {
     text: () => `select id from app_public.contacts where workspace_id = '${workspaceId}' and email = 'a@example.com'`,
-    index: /using contacts_workspace_id_email_key/,
+    index: /using contacts_(workspace_id_email_key|by_address)/,
     by: /Index Cond: .*email = /,
   },
   'contacts of a workspace, onwards from one': {

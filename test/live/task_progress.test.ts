@@ -29,7 +29,7 @@ suite('taskProgress', async () => {
     assert.deepEqual(at(first, 'task'), {
       id: taskId,
       status: 'queued',
-      states: { total: 3, pending: 3, failed: 0 },
+      statistics: { total: 3, states: { pending: 3, failed: 0 } },
     });
     assert.equal(at(first, 'sequence'), known, 'the number of the snapshot');
     assert.ok(Date.parse(String(at(first, 'at'))) > 0);
@@ -38,7 +38,7 @@ suite('taskProgress', async () => {
     await announce(pool);
     const second = await events.next('data.taskProgress');
     assert.equal(at(second, 'sequence'), known + 1);
-    assert.deepEqual(at(second, 'task.states'), { total: 4, pending: 3, failed: 1 });
+    assert.deepEqual(at(second, 'task.statistics'), { total: 4, states: { pending: 3, failed: 1 } });
     assert.equal(await sequenceOf(taskId), known + 1, 'nothing was missed');
   });
 
@@ -98,7 +98,7 @@ suite('taskProgress', async () => {
     await announce(pool);
     const told = await events.next('data.taskProgress');
     assert.equal(at(told, 'sequence'), known + 1);
-    assert.deepEqual(at(told, 'task.states'), { total: 1, pending: 0, failed: 1 });
+    assert.deepEqual(at(told, 'task.statistics'), { total: 1, states: { pending: 0, failed: 1 } });
   });
 
   test('only a page of our own may open a websocket', async () => {

@@ -1,5 +1,4 @@
 // What a request may ask for, how often, and how long it is worked for.
-import { createHash } from 'node:crypto';
 import { SafeError } from 'postgraphile/grafast';
 import type { BufferResult } from 'postgraphile/grafserv';
 import {
@@ -10,6 +9,7 @@ import {
   getOperationAST,
 } from 'postgraphile/graphql';
 import type { Config } from '../../../config.ts';
+import { visitOf } from '../visits.ts';
 import { cancellable, closedSignal } from './cancel.ts';
 import { measureOperation, strictRules } from './rules.ts';
 import { TokenBuckets } from './token_buckets.ts';
@@ -70,7 +70,6 @@ export function limitsPlugin(config: LimitsConfig): GraphileConfig.Plugin {
 
 interface Request {
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
   readonly requestContext: Partial<Grafast.RequestContext>;
 }
 
@@ -78,11 +77,10 @@ function isGraphql(path: string): boolean {
   return path.split('?', 1)[0] === graphqlPath;
 }
 
-/** Its token, of which only a hash is kept, or the address it comes from. */
-function callerOf({ headers, requestContext }: Request): string {
-  const { authorization } = headers;
-  if (authorization !== undefined) return createHash('sha256').update(authorization).digest('base64');
-  return requestContext.koav2?.ctx.ip ?? 'unknown';
+/** The API token or session that the gate found to be good, or the address of whom it let begin one. */
+function callerOf({ requestContext }: Request): string {
+  const { claims, address } = visitOf(requestContext);
+  return claims?.tokenId ?? claims?.sessionId ?? address ?? 'unknown';
 }
 
 function tooMany(seconds: number): BufferResult {
