@@ -3,9 +3,13 @@ import { Command, CommanderError } from 'commander';
 import { MailboxUnusable } from './bounces/mailbox_unusable.ts';
 import { bounces } from './commands/bounces.ts';
 import { demo } from './commands/demo.ts';
+import { diagnose } from './commands/diagnose.ts';
 import { events } from './commands/events.ts';
+import { explain } from './commands/explain.ts';
+import { health } from './commands/health.ts';
 import { migrate } from './commands/migrate.ts';
 import { recount } from './commands/recount.ts';
+import { repair } from './commands/repair.ts';
 import { serve } from './commands/serve.ts';
 import { simulator } from './commands/simulator.ts';
 import { start } from './commands/start.ts';
@@ -28,6 +32,10 @@ const program = new Command('postilion')
   .addCommand(bounces)
   .addCommand(events)
   .addCommand(recount)
+  .addCommand(health)
+  .addCommand(diagnose)
+  .addCommand(explain)
+  .addCommand(repair)
   .addCommand(simulator)
   .addCommand(demo);
 
