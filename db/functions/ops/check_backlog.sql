@@ -11,7 +11,7 @@ as $$
   )
   select 'backlog', case when bool_or(limiting = 'nothing may send') then 'critical' when bool_or(finishes_at is null) then 'warning' else 'ok' end,
          case when count(*) = 0 then 'Nothing waits.'
-              else format('%s mails of %s Tasks are left; the last goes in %s.', sum("left"), count(*),
+              else format('%s of %s left; the last goes in %s.', app_hidden.counted(sum("left")::bigint, 'mail'), app_hidden.counted(count(*), 'Task'),
                 case when bool_or(finishes_at is null) then 'over 400 days' else app_hidden.span_text(app_hidden.current_time(), max(finishes_at)) end) end
            || coalesce(' Nothing may send: ' || app_hidden.clipped(string_agg(name, ', ' order by name) filter (where limiting = 'nothing may send'), 150) || '.', ''),
          case when bool_or(limiting = 'nothing may send') then 'postilion diagnose <task> says why.' when bool_or(finishes_at is null) then 'Add a service, or raise a quota.' else '' end,

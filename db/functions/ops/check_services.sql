@@ -14,19 +14,19 @@ as $$
     select count(*) as enabled, count(*) filter (where is_stopped) as stopped from app_public.email_services where is_enabled
   )
   select 'services', case when count(*) > count(*) filter (where is_running) then 'critical' else 'ok' end,
-         format('%s of %s services with work are running.', count(*) filter (where is_running), count(*))
+         format('Running, of those with work: %s of %s.', count(*) filter (where is_running), count(*))
            || coalesce(' Idle: ' || app_hidden.clipped(string_agg(name, ', ' order by name) filter (where not is_running), 200) || '.', ''),
          case when count(*) > count(*) filter (where is_running) then 'postilion repair thaw wake. If they come back: the log of postilion work, and ops.service_status.' else '' end,
          true, jsonb_build_object('running', count(*) filter (where is_running), 'withWork', count(*))
     from called
   union all
   select 'frozen', case when count(*) >= (select enabled from able) then 'critical' else 'warning' end,
-         format('%s of %s services are frozen. %s: %s (for another %s).', count(*), (select enabled from able), (array_agg(name))[1],
+         format('Frozen: %s of %s. %s: %s (for another %s).', count(*), (select enabled from able), (array_agg(name))[1],
            app_hidden.clipped((array_agg(freeze_reason))[1], 150), app_hidden.span_text((array_agg(frozen_until))[1], app_hidden.current_time())),
          'See to what the provider says. Each is tried again by itself.', false, jsonb_build_object('frozen', count(*))
     from frozen having count(*) > 0
   union all
-  select 'stopped', 'warning', format('All sending is stopped (%s services).', stopped), 'When the reason is gone: startSending.', false, jsonb_build_object('stopped', stopped)
+  select 'stopped', 'warning', format('All sending is stopped (%s).', app_hidden.counted(stopped, 'service')), 'When the reason is gone: startSending.', false, jsonb_build_object('stopped', stopped)
     from able where stopped > 0;
 $$;
 

@@ -12,7 +12,7 @@ as $$
   select 'stuck',
          case when min(lease_expires_at) < app_hidden.current_time() - interval '10 minutes' then 'critical'
               when count(*) > 0 or (select pools from silent) > 0 then 'warning' else 'ok' end,
-         format('%s mails with a late worker, %s silent workers.', count(*), (select pools from silent))
+         format('%s with a late worker, %s.', app_hidden.counted(count(*), 'mail'), app_hidden.counted((select pools from silent), 'silent worker'))
            || case when count(*) > 0 then format(' The longest for %s.', app_hidden.span_text(min(lease_expires_at), app_hidden.current_time())) else '' end,
          case when count(*) > 0 or (select pools from silent) > 0 then 'postilion repair pools leases. A worker that runs does so every 5 s: if they come back, look at its log.' else '' end,
          true, jsonb_build_object('late', count(*), 'silentWorkers', (select pools from silent))

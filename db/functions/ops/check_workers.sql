@@ -11,9 +11,9 @@ as $$
      where seen_at > (select app_hidden.current_time()) - interval '15 s'
   )
   select 'workers', case when send > 0 and other > 0 then 'ok' when is_needed then 'critical' else 'warning' end,
-         case when send > 0 and other > 0 then format('%s runners send, %s do the rest.', send, other)
+         case when send > 0 and other > 0 then format('%s to send, %s for the rest.', app_hidden.counted(send, 'runner'), other)
               when send + other = 0 then 'No worker is running.'
-              else format('%s runners send, %s do the rest: one kind is missing.', send, other) end,
+              else format('%s to send, %s for the rest: one kind is missing.', app_hidden.counted(send, 'runner'), other) end,
          case when send > 0 and other > 0 then '' else 'Start one: postilion work. If it ends at once, its log says why.' end,
          false, jsonb_build_object('send', send, 'other', other)
     from look;

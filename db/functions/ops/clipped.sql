@@ -4,7 +4,7 @@ language sql
 immutable
 set search_path to pg_catalog, app_hidden, pg_temp
 as $$
-  select case when app_hidden.text_width(line) <= p_width then line else app_hidden.text_start(line, p_width - 1) || '…' end
+  select case when line is null or app_hidden.text_width(line) <= p_width then line else app_hidden.text_start(line, p_width - 1) || '…' end
     from regexp_replace(left(p_text, 2000), '[[:cntrl:]]+', ' ', 'g') as line;
 $$;
 

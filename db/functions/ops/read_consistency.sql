@@ -32,7 +32,7 @@ as $$
     from behind
   union all
   select 'drifts', case when times > 0 then 'warning' else 'ok' end,
-         case when times > 0 then format('Statistics had to be mended %s times in 24 h: a mistake of ours, or a hand in psql.', times) else 'No statistics had to be mended in 24 h.' end,
+         case when times > 0 then format('Statistics had to be mended (%s in 24 h): a mistake of ours, or a hand in psql.', app_hidden.counted(times, 'time')) else 'No statistics had to be mended in 24 h.' end,
          case when times > 0 then 'app_hidden.repairs has the numbers; please report them.' else '' end, times
     from mended;
 $$;

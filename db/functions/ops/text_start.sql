@@ -5,7 +5,7 @@ immutable
 set search_path to pg_catalog, app_hidden, pg_temp
 as $$
   select case
-    when app_hidden.text_width(p_text) <= p_width then p_text
+    when p_text is null or app_hidden.text_width(p_text) <= p_width then p_text
     else coalesce((
       select string_agg(letter, '' order by place)
         from (select letter, place, sum(app_hidden.text_width(letter)) over (order by place) as upto
