@@ -87,7 +87,7 @@ describe('health', () => {
     const { code, stdout } = await run(['health', '--patience', '0']);
     assert.equal(code, 2);
     const lines = stdout.trimEnd().split('\n');
-    assert.match(lines[0] ?? '', /^critical +services +0 of 1 services with work are running\. Idle: north\.$/);
+    assert.match(lines[0] ?? '', /^critical +services +Running, of those with work: 0 of 1\. Idle: north\.$/);
     assert.match(lines[1] ?? '', /^ +→ postilion repair thaw wake\./);
     assert.match(lines.at(-1) ?? '', /^critical: services\.$/);
     assert.ok(lines.every((line) => line.length <= 80));
@@ -171,7 +171,7 @@ describe('repair', () => {
     await faults['a counter that drifted']?.plant(database.pool);
     const { code, stdout } = await run(['repair', '--dry-run']);
     assert.equal(code, 1);
-    assert.match(stdout, /^counters +a task \(3\): statistics differ from the rows/);
+    assert.match(stdout, /^counters +a task \(3\): statistics differ from the rows: ever_opened kept 1,/);
     assert.match(stdout, /Nothing was changed\.\n$/);
     assert.equal(await one(database.pool, 'select count(*) from app_hidden.repairs'), '0');
   });

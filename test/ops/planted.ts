@@ -61,7 +61,9 @@ export const faults: Readonly<Record<string, Fault>> = {
     verb: 'release_pool',
     async plant(db) {
       await registerPool(db, { id: 'pool-silent', kind: 'send', host: 'a host', pid: 1 });
-      await db.query(`update app_hidden.worker_pools set seen_at = now() - interval '3 minutes'`);
+      await db.query(
+        `update app_hidden.worker_pools set seen_at = now() - interval '3 minutes' where id = 'pool-silent'`,
+      );
       await db.query(
         `update app_public.email_services set loop_token = gen_random_uuid(), loop_pool = 'pool-silent', loop_expires_at = now() + interval '1 minute'`,
       );
@@ -69,7 +71,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     isMended: (db) =>
       one(
         db,
-        `select not exists (select from app_hidden.worker_pools) and not exists (select from app_public.email_services where loop_pool is not null)`,
+        `select not exists (select from app_hidden.worker_pools where id = 'pool-silent') and not exists (select from app_public.email_services where loop_pool is not null)`,
       ),
   },
   'a service that counts a mail it has not': {
@@ -156,10 +158,11 @@ export async function aSoundScene(db: Queryable): Promise<Scene> {
   return { taskId, serviceId };
 }
 
-/** Two runners with a fresh sign of life. */
+/** Two runners, whose last sign of life stays fresh however slow the machine is. */
 export async function liveWorkers(db: Queryable): Promise<void> {
   for (const kind of ['send', 'other'] as const)
     await registerPool(db, { id: `pool-live-${kind}`, kind, host: 'a host', pid: 2 });
+  await db.query(`update app_hidden.worker_pools set seen_at = now() + interval '1 hour' where id like 'pool-live-%'`);
 }
 
 async function forgetJobs(db: Queryable): Promise<void> {
