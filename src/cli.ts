@@ -4,9 +4,13 @@ import { MailboxUnusable } from './bounces/mailbox_unusable.ts';
 import { bounces } from './commands/bounces.ts';
 import { contacts } from './commands/contacts.ts';
 import { demo } from './commands/demo.ts';
+import { diagnose } from './commands/diagnose.ts';
 import { events } from './commands/events.ts';
+import { explain } from './commands/explain.ts';
+import { health } from './commands/health.ts';
 import { migrate } from './commands/migrate.ts';
 import { recount } from './commands/recount.ts';
+import { repair } from './commands/repair.ts';
 import { rotateSecret } from './commands/rotate_secret.ts';
 import { serve } from './commands/serve.ts';
 import { simulator } from './commands/simulator.ts';
@@ -37,6 +41,10 @@ const program = new Command('postilion')
   .addCommand(contacts)
   .addCommand(suppressions)
   .addCommand(recount)
+  .addCommand(health)
+  .addCommand(diagnose)
+  .addCommand(explain)
+  .addCommand(repair)
   .addCommand(rotateSecret)
   .addCommand(simulator)
   .addCommand(demo);

@@ -81,6 +81,8 @@ async function checkServer(url: string): Promise<void> {
   try {
     await client.connect();
   } catch (error) {
+    // A server that waits for a password would keep the connection, and this process, for a minute.
+    client.end().catch(() => {});
     throw new DatabaseUnusable(unreachable(error, client), { cause: error });
   }
   const fault = faultOf(await askFacts(client).finally(() => client.end()));
