@@ -5,7 +5,7 @@ import { FAULTS, type FaultKind, type Faults } from './options.ts';
 
 export class FaultPlan {
   #faults: Faults;
-  #next: { kind: FaultKind; left: number; apiUser: string | undefined }[] = [];
+  #next: (Faults['next'][number] & { left: number })[] = [];
   /** How often a request id has met a fault, so that a repeat of it is drawn anew. */
   readonly #met = new Map<string, number>();
   readonly #seed: number;
@@ -18,16 +18,16 @@ export class FaultPlan {
 
   replace(faults: Faults): void {
     this.#faults = faults;
-    this.#next = faults.next.map(({ kind, count, apiUser }) => ({ kind, left: count, apiUser }));
+    this.#next = faults.next.map((order) => ({ ...order, left: order.count }));
   }
 
   forRequest(details: EntryDetails): FaultKind | null {
-    const ordered = this.#ordered(details.account);
+    const ordered = this.#ordered(details);
     return ordered ?? this.#faults.accounts[details.account ?? ''] ?? this.#byShare(details);
   }
 
-  #ordered(account: string | null): FaultKind | null {
-    const order = this.#next.find(({ apiUser }) => apiUser === undefined || apiUser === account);
+  #ordered({ account, recipient: to }: EntryDetails): FaultKind | null {
+    const order = this.#next.find(({ apiUser = account, recipient = to }) => apiUser === account && recipient === to);
     if (order === undefined) return null;
     if (--order.left === 0) this.#next.splice(this.#next.indexOf(order), 1);
     return order.kind;

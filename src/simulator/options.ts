@@ -8,7 +8,7 @@ const range = z.tuple([milliseconds, milliseconds]).refine(([min, max]) => min <
 
 /**
  * What can go wrong with a request. Before the mail is taken: too_many (429), unavailable (503, Retry-After), server_error (500),
- * unauthorized (401), no_balance (400, 30877), hang (never answered), reset (connection reset after reading).
+ * unauthorized (401), no_balance (400, 30877), refused (400, the address is at fault), hang (never answered), reset (connection reset after reading).
  * After it was taken: accept_hang, accept_reset, accept_error (502), accept_garbage (200 that is not JSON).
  */
 export const FAULTS = [
@@ -17,6 +17,7 @@ export const FAULTS = [
   'server_error',
   'unauthorized',
   'no_balance',
+  'refused',
   'hang',
   'reset',
   'accept_hang',
@@ -33,9 +34,16 @@ export const faults = z.strictObject({
   shares: z.partialRecord(faultKind, share).default({}),
   /** Every request of an account, by its api user. */
   accounts: z.record(z.string(), faultKind).default({}),
-  /** The next `count` requests, of one account or of any; used up in order, before the others are looked at. */
+  /** The next `count` requests, of one account or of any, to one recipient or to any; used up in order, before the others are looked at. */
   next: z
-    .array(z.strictObject({ kind: faultKind, count: z.number().int().min(1), apiUser: z.string().optional() }))
+    .array(
+      z.strictObject({
+        kind: faultKind,
+        count: z.number().int().min(1),
+        apiUser: z.string().optional(),
+        recipient: z.string().optional(),
+      }),
+    )
     .default([]),
   /** Seconds in Retry-After of too_many and unavailable; null: no such header. */
   retryAfterSeconds: z.number().int().min(0).nullable().default(1),

@@ -30,6 +30,7 @@ const BEFORE: Partial<Record<FaultKind, Omit<Answer, 'fault'>>> = {
   server_error: { status: 500, body: { code: 500, message: 'Internal server error' } },
   unauthorized: { status: 401, body: AUTHENTICATION_FAILED },
   no_balance: { status: 400, body: BALANCE },
+  refused: { status: 400, body: { code: 30_899, message: 'The recipient address is invalid' } },
   hang: { status: null, body: null },
   reset: { status: null, body: null },
 };

@@ -13,6 +13,7 @@ const PLAYED: Record<FaultKind, [Outcome['kind'], string, number | null]> = {
   server_error: ['unknown', 'refused', 500],
   unauthorized: ['unusable', 'refused', 401],
   no_balance: ['unusable', 'refused', 400],
+  refused: ['refused', 'refused', 400],
   hang: ['unknown', 'unanswered', null],
   reset: ['unknown', 'unanswered', null],
   accept_hang: ['unknown', 'accepted', null],
@@ -48,6 +49,17 @@ test('a fault may be for one account, or for its next requests', async (t) => {
   await new SimulatorClient(simulator.url).setFaults({ accounts: { user: 'no_balance' } });
   assert.equal((await user.send(aMail(), TIMEOUT_MS)).kind, 'unusable');
   assert.equal((await other.send(aMail(), TIMEOUT_MS)).kind, 'accepted');
+});
+
+test('a fault may be for one recipient', async (t) => {
+  const simulator = await aSimulator(t, {
+    faults: { next: [{ kind: 'refused', count: 1, recipient: 'second@example.com' }] },
+  });
+  const sender = senderFor(t, simulator.url);
+  const kindTo = async (name: string) => (await sender.send(aMail({ to: `${name}@example.com` }), TIMEOUT_MS)).kind;
+  assert.equal(await kindTo('first'), 'accepted');
+  assert.equal(await kindTo('second'), 'refused');
+  assert.equal(await kindTo('second'), 'accepted');
 });
 
 test('shares repeat with the seed, and a repeat of a request is drawn anew', async (t) => {
