@@ -10,6 +10,7 @@ import { createPool, withDatabase } from '../../src/database/pool.ts';
 import { projectDir } from '../../src/database/server.ts';
 import { printedSchema } from '../../src/server/graphql/printed_schema.ts';
 import { accessMatrix } from '../access/matrix.ts';
+import { clientTypes } from './client_types.ts';
 import { openCluster } from './cluster.ts';
 
 interface Snapshot {
@@ -23,6 +24,8 @@ const snapshots: Snapshot[] = [
   { path: 'db/catalogue.md', generate: catalogue },
   { path: 'db/schema.graphql', generate: printedSchema },
   { path: 'db/access.md', generate: accessMatrix },
+  // After the schema, of which it is made.
+  { path: 'examples/client/schema.d.ts', generate: clientTypes },
 ];
 
 const longestDiff = 60;
