@@ -16,6 +16,7 @@ import type { ServerContext } from './context.ts';
 import { errorMask } from './errors.ts';
 import { Listener } from './live/listener.ts';
 import { type SchemaConfig, schemaPreset } from './preset.ts';
+import { ruruPreset } from './ruru.ts';
 import { visitOf } from './visits.ts';
 import { installWebsockets } from './websockets.ts';
 
@@ -67,7 +68,7 @@ function servingPreset(
 ): GraphileConfig.Preset {
   const isDevelopment = config.NODE_ENV === 'development';
   return {
-    extends: [schemaPreset(config)],
+    extends: [schemaPreset(config), ...(isDevelopment ? [ruruPreset] : [])],
     pgServices: [pgService],
     grafast: {
       context(request) {
