@@ -1,4 +1,4 @@
-// A client in a hundred lines: HTTP for requests, graphql-transport-ws for subscriptions, a session that is kept alive.
+// What any client needs: HTTP for requests, graphql-transport-ws for subscriptions, a session that is kept alive.
 import { print } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { graphql, type TadaDocumentNode } from './graphql.ts';
@@ -43,6 +43,8 @@ export class ApiError extends Error {
 export class Client {
   readonly #url: string;
   #session: Session | null = null;
+  /** Shared by who asks meanwhile: a refresh token that comes twice ends the session. */
+  #refreshing: Promise<void> | null = null;
 
   /** @param server its address, such as http://127.0.0.1:5678 */
   constructor(server: string) {
@@ -83,11 +85,17 @@ export class Client {
   async #authorization(): Promise<string> {
     if (this.#session === null) throw new Error('sign in first');
     if (this.#session.expiresAt - spareMs < Date.now()) {
-      const { refreshToken } = this.#session;
-      const { refreshSession } = await this.#post(refreshDocument, { refreshToken });
-      this.#session = sessionOf(refreshSession);
+      this.#refreshing ??= this.#refresh(this.#session).finally(() => {
+        this.#refreshing = null;
+      });
+      await this.#refreshing;
     }
     return `Bearer ${this.#session.accessToken}`;
+  }
+
+  async #refresh({ refreshToken }: Session): Promise<void> {
+    const { refreshSession } = await this.#post(refreshDocument, { refreshToken });
+    this.#session = sessionOf(refreshSession);
   }
 
   async #post<Result, Variables>(

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { suite, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { follow } from '../../examples/client/campaign.ts';
 import { ApiError, Client } from '../../examples/client/client.ts';
@@ -12,6 +12,8 @@ import { projectDir } from '../../src/database/server.ts';
 import { startInstallation } from './installation.ts';
 
 const execute = promisify(execFile);
+/** As long as one lives, and a second. */
+const accessTokenMs = 15 * 60_000 + 1_000;
 const createService = graphql(`
   mutation CreateService($baseUrl: String!) {
     createEmailService(
@@ -28,10 +30,20 @@ const createService = graphql(`
     }
   }
 `);
+const whoAmI = graphql('query WhoAmI { me { email } }');
+const openAlerts = graphql('subscription OpenAlerts { alerts { openCount } }');
 const program = join(projectDir, 'examples/client/main.ts');
 
 suite('the example client', async () => {
-  const { url, simulator, admin } = await startInstallation();
+  const realNow = Date.now;
+  let ahead = 0;
+  const { url, simulator, admin } = await startInstallation({ now: () => realNow() + ahead });
+
+  /** For the server and for clients in this process. */
+  function forward(t: TestContext, ms: number): void {
+    ahead += ms;
+    t.mock.timers.enable({ apis: ['Date'], now: realNow() + ahead });
+  }
 
   test('follows a campaign to its end', async () => {
     const root = new Client(url);
@@ -58,6 +70,28 @@ suite('the example client', async () => {
       assert.deepEqual([error.code, error.field], ['BADIN', 'baseUrl']);
       return true;
     });
+  });
+
+  test('a session that grows old is refreshed once, whoever asks', async (t) => {
+    const client = new Client(url);
+    await client.signIn(admin.email, admin.password);
+    forward(t, accessTokenMs);
+    const answers = await Promise.all([client.request(whoAmI, {}), client.request(whoAmI, {})]);
+    assert.deepEqual(
+      answers.map(({ me }) => me?.email),
+      [admin.email, admin.email],
+    );
+    assert.equal((await client.request(whoAmI, {})).me?.email, admin.email, 'the session goes on');
+  });
+
+  test('a subscription outlives its access token', async (t) => {
+    const client = new Client(url);
+    await client.signIn(admin.email, admin.password);
+    const messages = client.subscribe(openAlerts, {});
+    const first = await messages.next();
+    forward(t, accessTokenMs);
+    assert.deepEqual(await messages.next(), first, 'told anew over the next connection: nothing changed');
+    await messages.return(undefined);
   });
 
   test('subscriptions end with the error that ended them', async () => {

@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config.ts';
 import { createUser } from '../../src/database/access/create_user.ts';
 import { loadSecret } from '../../src/database/secret.ts';
 import { generatePassword, hashPassword } from '../../src/server/access/passwords.ts';
-import { startServer } from '../../src/server/app.ts';
+import { type ServerOptions, startServer } from '../../src/server/app.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts';
 import { supervisorOn, testSecret } from '../support/campaign.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -17,13 +17,13 @@ export interface Installation {
 }
 
 /** Until the tests of the suite are done. */
-export async function startInstallation(): Promise<Installation> {
+export async function startInstallation(more: Pick<ServerOptions, 'now'> = {}): Promise<Installation> {
   await using opened = new AsyncDisposableStack();
   const database = opened.adopt(await createTestDatabase(), ({ close }) => close());
   const config = loadConfig({ NODE_ENV: 'test' });
   const secret = await loadSecret({ POSTILION_SECRET: testSecret }, '');
   const log = pino({ level: 'silent' });
-  const server = opened.adopt(await startServer({ config, url: database.url, secret, log, port: 0 }), (it) =>
+  const server = opened.adopt(await startServer({ config, url: database.url, secret, log, port: 0, ...more }), (it) =>
     it.close(),
   );
   const simulator = opened.adopt(await startSimulator(), (it) => it.close());
