@@ -143,10 +143,12 @@ const numbersOf = (task: SQL): SQL =>
 
 const mostServices = sql.literal(1000);
 
+// The names are looked up once for the whole statement: joined to each Task's numbers they were a tenth of what a list took.
+const serviceNames = sql`(select jsonb_object_agg(s.id, s.name) from app_public.email_services s)`;
+
 const serviceNumbersOf = (task: SQL): SQL => sql`(
-  select json_agg(json_build_array(n.service_id, n.name, ${columnsOf(serviceColumns)}) order by n.sent desc, n.service_id)
-    from (select n.*, s.name from app_hidden.task_service_numbers n left join app_public.email_services s on s.id = n.service_id
-           where n.task_id = ${task}.id limit ${mostServices}) as n)`;
+  select json_agg(json_build_array(n.service_id, ${serviceNames} ->> n.service_id::text, ${columnsOf(serviceColumns)}) order by n.sent desc, n.service_id)
+    from (select * from app_hidden.task_service_numbers n where n.task_id = ${task}.id limit ${mostServices}) as n)`;
 
 export const TaskStatisticsPlugin = extendSchema((build) => {
   const emailServices = resourceNamed(build, 'email_services');

@@ -1,0 +1,71 @@
+// Promise: a connection that served one caller shows the next one nothing of theirs; and what members ask for by ids is found by an index.
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { aMember, as } from '../access/scene.ts';
+import { anApiToken } from '../server/access_support.ts';
+import { at, post, startTestServer, textAt } from '../server/support.ts';
+import { aQueuedTask, one } from '../support/scene.ts';
+
+suite('sessions of the database', async () => {
+  const { server, pool, authorization } = await startTestServer();
+
+  async function aPerson(recipients = 1) {
+    const { workspaceId, taskId } = await aQueuedTask(pool, { recipients });
+    const userId = await aMember(pool, workspaceId, 'sender');
+    const token = await anApiToken(pool, userId, { role: 'sender' });
+    return { workspaceId, taskId, userId, authorization: token.authorization };
+  }
+
+  test('callers who take turns on the same connections see their own, and only that', async () => {
+    const people = await Promise.all(Array.from({ length: 4 }, () => aPerson()));
+    const mine = '{ me { id } workspaces(first: 10) { nodes { id } } }';
+    const pause = 'mutation ($id: UUID!) { pauseTask(input: { taskId: $id }) { onTheWay } }';
+    for (let round = 0; round < 5; round += 1)
+      await Promise.all(
+        people.map(async ({ workspaceId, userId, authorization: theirs }, place) => {
+          const answer = await post(server.url, mine, {}, theirs);
+          assert.deepEqual(answer.data, { me: { id: userId }, workspaces: { nodes: [{ id: workspaceId }] } });
+          // A request that fails leaves its connection to the next one, too.
+          const other = people[(place + 1) % people.length];
+          const refused = await post(server.url, pause, { id: other?.taskId }, theirs);
+          assert.equal(at(refused, 'errors.0.extensions.code'), 'NTFND');
+        }),
+      );
+    const all = await post(server.url, '{ workspaces(first: 10) { nodes { id } } }', {}, await authorization());
+    assert.ok(Object.entries(at(all, 'data.workspaces.nodes') ?? {}).length >= 4, 'an admin sees them all');
+    const nobody = await post(
+      server.url,
+      'mutation { refreshSession(input: { refreshToken: "x" }) { accessToken } }',
+      {},
+    );
+    assert.equal(at(nobody, 'errors.0.extensions.code'), 'AUTHN');
+  });
+
+  test('a member’s list of rows by their ids is looked up, not searched', async () => {
+    const { taskId, userId, authorization: theirs } = await aPerson(2_000);
+    await pool.query('analyze app_public.sub_tasks');
+    const query = 'query ($id: UUID!) { task(id: $id) { subTasks(first: 3) { nodes { id } } } }';
+    const answer = await post(server.url, query, { id: taskId }, theirs);
+    const ids = Object.values(at(answer, 'data.task.subTasks.nodes') ?? {}).map((node) => [textAt(node, 'id')]);
+    assert.equal(ids.length, 3);
+    const text = await one<string>(
+      pool,
+      `select query from pg_stat_activity
+        where datname = current_database() and application_name = 'postilion graphql' and query like '%json_array_elements%sub_tasks%'
+        order by query_start desc limit 1`,
+    );
+    const given = text.replace('$1', `'${JSON.stringify(ids)}'`);
+    const client = await pool.connect();
+    try {
+      await client.query('begin');
+      const plan = await as(client, { name: 'member', databaseRole: 'postilion_user', userId }, async () => {
+        const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain (costs off) ${given}`);
+        return rows.map((row) => row['QUERY PLAN']).join('\n');
+      });
+      assert.match(plan, /Index (Only )?Scan using sub_tasks_pkey/);
+      assert.match(plan, /Index Cond: \(\w*id = /);
+    } finally {
+      client.release(true);
+    }
+  });
+});
