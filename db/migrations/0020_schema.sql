@@ -96,6 +96,9 @@ create view app_hidden.task_service_numbers as
    group by task_id, service_id;
 comment on view app_hidden.task_service_numbers is 'What each service did for a Task until this moment.';
 
+create type app_hidden.counter_drift as (service_id uuid, counter text, kept bigint, counted bigint);
+comment on type app_hidden.counter_drift is 'A counter of a Task that is not what the rows say: of one service, or (null) of all its mails.';
+
 grant usage on schema app_hidden to postilion_user, postilion_admin;
 grant select on app_hidden.task_numbers, app_hidden.task_service_numbers to postilion_user, postilion_admin;
 
