@@ -82,10 +82,11 @@ suite('errors', async () => {
     });
     const { taskId } = await aDraft(pool);
     const { rows } = await pool.query('select sender_id from app_public.tasks where id = $1', [taskId]);
-    const removal = 'mutation ($id: UUID!) { deleteSender(input: { id: $id }) { sender { id } } }';
+    const removal = 'mutation ($id: UUID!) { deleteSender(input: { senderId: $id }) { sender { id } } }';
     assert.deepEqual(await refusal(removal, { id: rows[0]?.sender_id }), {
-      message: 'it is still in use by tasks',
+      message: 'senderId: the task "a task" sends in its name',
       code: 'BADIN',
+      field: 'senderId',
     });
   });
 

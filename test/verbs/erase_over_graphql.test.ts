@@ -33,12 +33,12 @@ suite('eraseContact', async () => {
     );
     assert.equal(textAt(erasure, 'erasure.contactId'), contactId);
     const left = await data(
-      'query ($contactId: UUID!, $taskId: UUID!) { contact(id: $contactId) { id } task(id: $taskId) { states { total pending cancelled } statisticsDrift } }',
+      'query ($contactId: UUID!, $taskId: UUID!) { contact(id: $contactId) { id } task(id: $taskId) { statistics { total states { pending cancelled } } statisticsDrift } }',
       { contactId, taskId },
     );
     assert.deepEqual(left, {
       contact: null,
-      task: { states: { total: 2, pending: 1, cancelled: 1 }, statisticsDrift: 0 },
+      task: { statistics: { total: 2, states: { pending: 1, cancelled: 1 } }, statisticsDrift: 0 },
     });
   });
 });

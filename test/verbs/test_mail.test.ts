@@ -60,8 +60,8 @@ suite('test mails beside a campaign', async () => {
     assert.equal(accounts['north']?.violations, 0);
     assert.equal(accounts['south'], undefined);
     assert.equal(await driftOf(pool, taskId), 0);
-    const total = await data('query ($id: UUID!) { task(id: $id) { states { total } } }', { id: taskId });
-    assert.equal(at(total, 'task.states.total'), 12);
+    const total = await data('query ($id: UUID!) { task(id: $id) { statistics { total } } }', { id: taskId });
+    assert.equal(at(total, 'task.statistics.total'), 12);
   });
 
   test('no list has them; by its id a test mail is found, and completes like any Task', async () => {
