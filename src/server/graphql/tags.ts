@@ -110,7 +110,12 @@ export const TagsPlugin = jsonPgSmartTags({
         constraint: { task_files_task_id_position_key: onlyChecked, task_files_task_id_name_key: onlyChecked },
       },
       'app_public.contacts': {
-        tags: { behavior: noRootList },
+        tags: {
+          behavior: noRootList,
+          // Checked by triggers: see db/functions/contacts/tg_contacts__belong.sql.
+          foreignKey:
+            '(workspace_id) references app_public.workspaces (id)|@fieldName workspace|@foreignFieldName contacts|@isIndexed',
+        },
         constraint: {
           contacts_workspace_id_email_key: { tags: { fieldName: 'contactByEmail', behavior: '-update -delete' } },
         },
