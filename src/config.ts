@@ -121,6 +121,8 @@ const keys = z.object({
   WEBHOOK_ALLOW_UNSIGNED: z.stringbool('expected true or false').default(false),
   /** The longest body of a webhook, in bytes. */
   WEBHOOK_MAX_BYTES: z.coerce.number().int().min(1_000).max(50_000_000).default(1_000_000),
+  /** The longest file of contacts or suppressed addresses that the server takes, in bytes, unpacked. */
+  BULK_MAX_BYTES: z.coerce.number().int().min(1_000).default(2_000_000_000),
   /** The mailbox that `postilion bounces` reads: imaps://user:password@host/INBOX. */
   BOUNCES_IMAP_URL: z.string().min(1).optional(),
   /** How many months webhooks and the events in them are kept; their keys a month longer. */
