@@ -173,8 +173,9 @@ export const TagsPlugin = jsonPgSmartTags({
       'app_public.remove_tag': { tags: { resultFieldName: 'count' } },
       'app_public.pause_task': { tags: { resultFieldName: 'onTheWay' } },
       'app_public.cancel_task': { tags: { resultFieldName: 'onTheWay' } },
-      'app_public.stop_sending': { tags: { resultFieldName: 'onTheWay' } },
-      'app_public.start_sending': { tags: { resultFieldName: 'services' } },
+      // See task_verbs.ts.
+      'app_public.stop_sending': hidden,
+      'app_public.start_sending': hidden,
     },
   },
 });
