@@ -129,6 +129,8 @@ const keys = z.object({
   INBOX_MONTHS: z.coerce.number().int().min(1).max(1_200).default(6),
   /** How many days after its end a Task keeps the bodies it rendered. */
   BODY_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
+  /** How many days after it was resolved an alert is kept. */
+  ALERT_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   /** Whether clients may ask for the schema. Absent: they may, except in production. */
   GRAPHQL_INTROSPECTION: z.stringbool('expected true or false').optional(),
   /** The most objects that one GraphQL request may answer with, by its page sizes. */
