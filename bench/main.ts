@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { eventMeasurements, events } from './events.ts';
 import { generate } from './generate.ts';
+import { apiMeasurements, graphql } from './graphql.ts';
 import { measurements, queue } from './queue.ts';
 import { print, type Report } from './support/report.ts';
 
@@ -47,6 +48,17 @@ program
   .action(async (options: unknown) => {
     const { json, ...given } = eventFlags.parse(options);
     print(await events(given), json);
+  });
+
+program
+  .command('graphql')
+  .description('the API: lists, details, statistics, progress to subscribers, a file of contacts')
+  .option('--quick', 'small numbers')
+  .addOption(new Option('--only <names...>', 'some of the measurements').choices(apiMeasurements))
+  .option('--json', 'one JSON object on the last line')
+  .action(async (options: unknown) => {
+    const { quick, only, json } = queueFlags.parse(options);
+    print(await graphql({ quick, only }), json);
   });
 
 await program.parseAsync();

@@ -1,8 +1,8 @@
 // A million contacts from a CSV file through the real server: into an empty workspace, the same again, and with another value in each row.
 import { Readable } from 'node:stream';
+import type pg from 'pg';
 import { z } from 'zod';
 import { aWorkspace } from '../../test/support/scene.ts';
-import type { BenchDatabase } from '../support/database.ts';
 import { type MemoryWatch, watchMemory } from '../support/memory.ts';
 import type { Figure } from '../support/report.ts';
 
@@ -13,7 +13,7 @@ const sampleMs = 50;
 const counts = z.object({ inserted: z.number(), updated: z.number(), unchanged: z.number() });
 
 export interface ImportBench {
-  readonly database: BenchDatabase;
+  readonly pool: pg.Pool;
   /** Of a server on that database. */
   readonly origin: string;
   /** Of its process. */
@@ -25,9 +25,9 @@ export interface ImportBench {
 
 /** @throws Error when the answer is not what the file must come to */
 export async function measureImport(bench: ImportBench): Promise<Record<string, Figure>> {
-  const workspaceId = await aWorkspace(bench.database.pool);
+  const workspaceId = await aWorkspace(bench.pool);
   // Whatever a process needs but once is not what a file costs.
-  await upload(bench, await aWorkspace(bench.database.pool), 'first', 1_000, 'inserted');
+  await upload(bench, await aWorkspace(bench.pool), 'first', 1_000, 'inserted');
   const inserted = await timed(bench, workspaceId, 'first', 'inserted');
   const unchanged = await timed(bench, workspaceId, 'first', 'unchanged');
   const updated = await timed(bench, workspaceId, 'second', 'updated');

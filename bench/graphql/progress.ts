@@ -11,41 +11,35 @@ import { atMost, type Figures, type Stage } from '../queue/stage.ts';
 import { aBacklog } from '../support/backlog.ts';
 import { percentile } from '../support/percentile.ts';
 import { say } from '../support/report.ts';
-import { withServer } from '../support/server.ts';
 
 const commitsPerSecond = 20;
 
 const query = /* GraphQL */ `
   subscription ($taskId: UUID!) {
-    taskProgress(taskId: $taskId) { sequence at task { id name status states { total pending sent cancelled } funnel { sent delivered opened } } }
+    taskProgress(taskId: $taskId) { sequence at task { id name status statistics { total states { pending sent cancelled } funnel { sent delivered opened } } } }
   }`;
 const message = z.object({
-  taskProgress: z.object({ task: z.object({ states: z.object({ cancelled: z.number() }) }) }),
+  taskProgress: z.object({ task: z.object({ statistics: z.object({ states: z.object({ cancelled: z.number() }) }) }) }),
 });
 
-/** What a subscriber's websocket is opened with, by its number. */
-export type Credentials = (subscriber: number) => Record<string, unknown>;
-
 /** One Task of many SubTasks changes twenty times a second, and 200 subscribers follow it. */
-export async function progress(stage: Stage, credentials?: Credentials): Promise<Figures> {
-  const { pool, url, quick, seconds } = stage;
+export async function progress(stage: Stage, origin: string, authorization: string): Promise<Figures> {
+  const { pool, quick, seconds } = stage;
   const taskId = await aBacklog(pool, quick ? 1_000 : 100_000);
   const commits = seconds * 2 * commitsPerSecond;
-  return withServer(url, async (origin) => {
-    const committedAt: number[] = [];
-    const listeners = await gather(origin, taskId, quick ? 20 : 200, credentials);
-    say(`${listeners.length} subscribers of one Task`);
-    const heard = Promise.all(listeners.map((listener) => listener.follow(commits, committedAt)));
-    const folding = repeat(1_000, () => foldCounters(pool), pino({ level: 'silent' }));
-    await commit(pool, taskId, commits, committedAt);
-    const ms = (await heard).flat();
-    await folding.stop();
-    await Promise.all(listeners.map((listener) => listener.leave()));
-    return {
-      progressMedian: atMost(percentile(ms, 0.5), 'ms', 1_000),
-      progressP99: atMost(percentile(ms, 0.99), 'ms', 1_200),
-    };
-  });
+  const committedAt: number[] = [];
+  const listeners = await gather(origin, taskId, quick ? 20 : 200, authorization);
+  say(`${listeners.length} subscribers of one Task`);
+  const heard = Promise.all(listeners.map((listener) => listener.follow(commits, committedAt)));
+  const folding = repeat(1_000, () => foldCounters(pool), pino({ level: 'silent' }));
+  await commit(pool, taskId, commits, committedAt);
+  const ms = (await heard).flat();
+  await folding.stop();
+  await Promise.all(listeners.map((listener) => listener.leave()));
+  return {
+    progressMedian: atMost(percentile(ms, 0.5), 'ms', 1_000),
+    progressP99: atMost(percentile(ms, 0.99), 'ms', 1_200),
+  };
 }
 
 /** Takes mails out of the Task one by one, and notes when each was gone. */
@@ -68,22 +62,18 @@ interface Listener {
 }
 
 /** Resolves when everybody has had their first message. */
-function gather(origin: string, taskId: string, count: number, credentials?: Credentials): Promise<Listener[]> {
-  return Promise.all(Array.from({ length: count }, (_, number) => aListener(origin, taskId, credentials?.(number))));
+function gather(origin: string, taskId: string, count: number, authorization: string): Promise<Listener[]> {
+  return Promise.all(Array.from({ length: count }, () => aListener(origin, taskId, authorization)));
 }
 
-async function aListener(
-  origin: string,
-  taskId: string,
-  connectionParams?: Record<string, unknown>,
-): Promise<Listener> {
+async function aListener(origin: string, taskId: string, authorization: string): Promise<Listener> {
   const url = `${origin.replace('http', 'ws')}/graphql`;
-  const client = createClient({ url, ...(connectionParams && { connectionParams }) });
+  const client = createClient({ url, connectionParams: { authorization } });
   const messages = client.iterate({ query, variables: { taskId } });
   const next = async () => {
     const { done, value } = await messages.next();
     if (done || value.errors !== undefined) throw new Error(`a subscription ended: ${JSON.stringify(value)}`);
-    return message.parse(value.data).taskProgress.task.states.cancelled;
+    return message.parse(value.data).taskProgress.task.statistics.states.cancelled;
   };
   await next();
   return {

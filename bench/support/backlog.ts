@@ -53,7 +53,8 @@ export async function parkForLater(pool: pg.Pool, taskId: string): Promise<void>
 export async function clear(pool: pg.Pool): Promise<void> {
   await pool.query('select graphile_worker.complete_jobs(array(select id from graphile_worker.jobs))');
   await pool.query(
-    'truncate app_public.sub_tasks, app_public.sub_task_mails, app_hidden.sub_task_changes, app_hidden.task_counter_changes',
+    `truncate app_public.sub_tasks, app_public.sub_task_mails, app_hidden.erased_mails, app_hidden.sub_task_changes,
+              app_hidden.task_counter_changes, app_hidden.task_service_counters, app_hidden.minute_counters`,
   );
   await pool.query('delete from app_public.tasks');
   await pool.query('delete from app_public.email_services');

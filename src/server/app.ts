@@ -36,6 +36,8 @@ export interface ServerOptions {
   host?: string;
   /** How webhooks reach the world, as for the confirmation of a subscription. Default: the world's own. */
   fetch?: typeof fetch;
+  /** Further routes, behind the gate. */
+  routes?: (app: Koa) => void;
   /** Milliseconds of the epoch, by which tokens expire and are looked up again. Default: the machine's clock. */
   now?: () => number;
 }
@@ -51,7 +53,7 @@ export interface RunningServer {
 /** Serves GraphQL, webhooks and tracking links. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, url, secret, log, port = config.PORT, host = config.HOST } = options;
-  const { fetch = globalThis.fetch, now = Date.now } = options;
+  const { fetch = globalThis.fetch, now = Date.now, routes } = options;
   const app = new Koa();
   const trackingOrigin = config.TRACKING_BASE_URL ?? `http://${config.HOST}:${config.PORT}`;
   const mailMaker = { config, secret, trackingOrigin };
@@ -72,6 +74,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   installCors(app, config.CORS_ORIGINS);
   installGate(app, access, config);
   opened.defer(installBulk(app, { url, log, config }));
+  routes?.(app);
   opened.defer(
     await installGraphql(app, server, { config, url, access, encryptionKey: secret.encryption, mailMaker, log }),
   );

@@ -53,8 +53,10 @@ test('a database can be chosen on the server of DATABASE_URL', async () => {
 
 test('a database that does not exist: how to create it', async () => {
   const { hostname, port, username } = new URL(bare.url);
+  const overTcp = new URL(withDatabase(bare.url, 'no_such'));
+  overTcp.searchParams.delete('host');
   assert.equal(
-    await refusal(withDatabase(bare.url, 'no_such')),
+    await refusal(overTcp.href),
     `the database "no_such" does not exist on ${hostname}:${port}; create it with: createdb -h ${hostname} -p ${port} -U ${username} no_such`,
   );
 });

@@ -122,7 +122,8 @@ suite('websockets', async () => {
     await events.next();
     await pool.query('delete from app_public.memberships where user_id = $1', [userId]);
     await pool.query(`select pg_notify('task:' || $1, '')`, [taskId]);
-    assert.equal(at(await events.next(), 'data.taskProgress.task'), null);
+    const outcome = await events.next().catch((errors: unknown) => ({ errors }));
+    assert.equal(at(outcome, 'errors.0.message'), `taskId: there is no task ${taskId}`);
   });
 
   test('a stranger’s Task is no Task', async () => {

@@ -9,6 +9,7 @@ import {
   getOperationAST,
 } from 'postgraphile/graphql';
 import type { Config } from '../../../config.ts';
+import { inSession } from '../session_settings.ts';
 import { visitOf } from '../visits.ts';
 import { cancellable, closedSignal } from './cancel.ts';
 import { measureOperation, strictRules } from './rules.ts';
@@ -54,7 +55,9 @@ export function limitsPlugin(config: LimitsConfig): GraphileConfig.Plugin {
           const prepared = await next();
           const response = args.requestContext?.koav2?.ctx.res;
           const { contextValue } = args;
-          if (response !== undefined && contextValue?.withPgClient)
+          if (contextValue?.withPgClient === undefined) return prepared;
+          contextValue.withPgClient = inSession(contextValue.withPgClient);
+          if (response !== undefined)
             contextValue.withPgClient = cancellable(contextValue.withPgClient, closedSignal(response));
           return prepared;
         },
