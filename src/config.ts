@@ -121,12 +121,16 @@ const keys = z.object({
   WEBHOOK_ALLOW_UNSIGNED: z.stringbool('expected true or false').default(false),
   /** The longest body of a webhook, in bytes. */
   WEBHOOK_MAX_BYTES: z.coerce.number().int().min(1_000).max(50_000_000).default(1_000_000),
+  /** The longest file of contacts or suppressed addresses that the server takes, in bytes, unpacked. */
+  BULK_MAX_BYTES: z.coerce.number().int().min(1_000).default(2_000_000_000),
   /** The mailbox that `postilion bounces` reads: imaps://user:password@host/INBOX. */
   BOUNCES_IMAP_URL: z.string().min(1).optional(),
   /** How many months webhooks and the events in them are kept; their keys a month longer. */
   INBOX_MONTHS: z.coerce.number().int().min(1).max(1_200).default(6),
   /** How many days after its end a Task keeps the bodies it rendered. */
   BODY_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
+  /** How many days after it was resolved an alert is kept. */
+  ALERT_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   /** Whether clients may ask for the schema. Absent: they may, except in production. */
   GRAPHQL_INTROSPECTION: z.stringbool('expected true or false').optional(),
   /** The most objects that one GraphQL request may answer with, by its page sizes. */

@@ -97,7 +97,7 @@ create table app_public.sub_task_mails (
   task_id uuid not null,
   contact_id uuid references app_public.contacts on delete set null,
   template_id uuid references app_public.templates on delete set null,
-  recipient_email text not null,
+  recipient_email text collate "C" not null,
   tracking_id text not null unique,
   rendered_subject text not null,
   rendered_body text not null,

@@ -96,6 +96,9 @@ create view app_hidden.task_service_numbers as
    group by task_id, service_id;
 comment on view app_hidden.task_service_numbers is 'What each service did for a Task until this moment.';
 
+create type app_hidden.counter_drift as (service_id uuid, counter text, kept bigint, counted bigint);
+comment on type app_hidden.counter_drift is 'A counter of a Task that is not what the rows say: of one service, or (null) of all its mails.';
+
 grant usage on schema app_hidden to postilion_user, postilion_admin;
 grant select on app_hidden.task_numbers, app_hidden.task_service_numbers to postilion_user, postilion_admin;
 
@@ -128,12 +131,11 @@ create index sub_tasks_clicked on app_public.sub_tasks (task_id) where clicked_a
 create index sub_tasks_bounced on app_public.sub_tasks (task_id) where bounced_at is not null;
 create index sub_tasks_cancelled on app_public.sub_tasks (task_id) where cancelled_at is not null;
 
--- By the beginning of an address, whatever the database's collation.
-create index sub_task_mails_by_address on app_public.sub_task_mails (task_id, recipient_email text_pattern_ops);
-create index contacts_by_address on app_public.contacts (workspace_id, email text_pattern_ops);
-create index suppressions_by_address on app_public.suppressions (workspace_id, email text_pattern_ops);
+-- By the beginning of an address.
+create index sub_task_mails_by_address on app_public.sub_task_mails (task_id, recipient_email);
 
-create index contacts_by_status on app_public.contacts (workspace_id, status, email);
+-- Nearly all are active, and found on any way.
+create index contacts_by_status on app_public.contacts (workspace_id, status, email) where status <> 'active';
 create index templates_by_name on app_public.templates (workspace_id, name, id);
 create index senders_by_name on app_public.senders (workspace_id, name, id);
 create index workspaces_by_name on app_public.workspaces (name, id);

@@ -97,6 +97,7 @@ create table app_public.alerts (
 create unique index alerts_open on app_public.alerts (rule, subject) where resolved_at is null;
 create index alerts_by_workspace on app_public.alerts (workspace_id, opened_at);
 create index alerts_by_acknowledger on app_public.alerts (acknowledged_by) where acknowledged_by is not null;
+create index alerts_resolved on app_public.alerts (resolved_at) where resolved_at is not null;
 create index alerts_unannounced on app_public.alerts (id) where not is_announced;
 comment on table app_public.alerts is 'What somebody should know of: raised by a rule about a subject, open until it is resolved. A rule has one open alert about a subject.';
 comment on column app_public.alerts.workspace_id is 'Whose it is; null: the installation''s, which admins see.';

@@ -57,7 +57,10 @@ function tell(error: unknown): null {
 
 function describe({ checked, drifted, mended }: { checked: number; drifted: Found[]; mended: boolean }): string {
   const lines = drifted.flatMap(({ taskId, drift }) =>
-    drift.map(({ counter, kept, counted }) => `${taskId} ${counter}: kept ${kept}, counted ${counted}`),
+    drift.map(
+      ({ serviceId, counter, kept, counted }) =>
+        `${taskId} ${counter}${serviceId === null ? '' : ` of service ${serviceId}`}: kept ${kept}, counted ${counted}`,
+    ),
   );
   const verdict = mended ? 'mended' : drifted.length > 0 ? 'nothing was changed; --yes mends' : 'no drift';
   return [...lines, `${checked} Tasks compared with their rows, ${drifted.length} drifted: ${verdict}.`, ''].join('\n');

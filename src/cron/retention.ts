@@ -6,6 +6,7 @@ import { dropBodies } from '../database/retention/drop_bodies.ts';
 import { dropPartition } from '../database/retention/drop_partition.ts';
 import { ensurePartitions } from '../database/retention/ensure_partitions.ts';
 import { expiredPartitions } from '../database/retention/expired_partitions.ts';
+import { forgetAlerts } from '../database/retention/forget_alerts.ts';
 import { forgetEventKeys } from '../database/retention/forget_event_keys.ts';
 import type { WorkerContext } from '../worker/context.ts';
 
@@ -16,7 +17,7 @@ const keysAtOnce = 10_000;
 const bodiesAtOnce = 1_000;
 
 export type RetentionContext = Pick<WorkerContext, 'db' | 'log' | 'stopping'> & {
-  readonly config: Pick<WorkerContext['config'], 'INBOX_MONTHS' | 'BODY_DAYS'>;
+  readonly config: Pick<WorkerContext['config'], 'INBOX_MONTHS' | 'BODY_DAYS' | 'ALERT_DAYS'>;
 };
 
 /** Waits so many milliseconds; rejects when the process is asked to end. */
@@ -36,8 +37,9 @@ export async function retain(context: RetentionContext, pause: Pause): Promise<v
   // A month longer than what could be replayed: an event that is repeated is still known. What could not be dropped keeps its keys.
   const keys = await inChunks(context, () => forgetEventKeys(db, config.INBOX_MONTHS + 1, keysAtOnce), keysAtOnce);
   const bodies = await inChunks(context, () => dropBodies(db, config.BODY_DAYS, bodiesAtOnce), 0);
-  if (partitions.length + keys + bodies > 0)
-    log.info({ partitions, keys, bodies }, 'dropped what was kept long enough');
+  const alerts = await inChunks(context, () => forgetAlerts(db, config.ALERT_DAYS, keysAtOnce), keysAtOnce);
+  if (partitions.length + keys + bodies + alerts > 0)
+    log.info({ partitions, keys, bodies, alerts }, 'dropped what was kept long enough');
 }
 
 /**

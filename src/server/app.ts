@@ -73,7 +73,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   installOidc(app, access, { config, key: secret.access, log, now });
   installCors(app, config.CORS_ORIGINS);
   installGate(app, access, config);
-  opened.defer(installBulk(app, { url, log }));
+  opened.defer(installBulk(app, { url, log, config }));
   routes?.(app);
   opened.defer(
     await installGraphql(app, server, { config, url, access, encryptionKey: secret.encryption, mailMaker, log }),

@@ -22,7 +22,7 @@ export function installErrorHandling(app: Koa, log: Logger): void {
       const { status, ...body } = answerTo(error, log);
       ctx.status = status;
       ctx.body = body;
-      if (status === 503) ctx.set('Retry-After', '1');
+      if (status === 503 && ctx.response.get('Retry-After') === '') ctx.set('Retry-After', '1');
     }
   });
 }

@@ -18,15 +18,16 @@ export function changeSubTasks({ db, log }: Pick<WorkerContext, 'db' | 'log'>): 
   };
 }
 
-/** @returns how many rows. */
+/** @param why where it is a repair, not somebody's verb. @returns how many rows. */
 export async function changeAll(
   db: Queryable,
   taskId: string,
   verb: BulkVerb,
   errorCode: string | null,
+  why: string | null = null,
 ): Promise<number> {
   let rows = 0;
-  for (let count = chunk; count > 0; rows += count) count = await changeBatch(db, taskId, verb, errorCode, chunk);
+  for (let count = chunk; count > 0; rows += count) count = await changeBatch(db, taskId, verb, errorCode, chunk, why);
   if (rows > 0 && verb !== 'cancel') await wakeServicesOfTask(db, taskId);
   return rows;
 }

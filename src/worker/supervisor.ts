@@ -44,7 +44,7 @@ export function startSupervisor({ url, log, environment = {}, nodeArguments = []
     max: 2,
   });
   const env = { ...environment, DATABASE_URL: url };
-  const onDeath = (poolId: string) => releasePool(db, poolId, true);
+  const onDeath = (poolId: string) => releasePool(db, poolId, true, 'its process ended');
   const common = { environment: env, nodeArguments, log, onDeath };
   const send = new RunnerChild({ kind: 'send', slots: 2 * spareSlots, ...common });
   const other = new RunnerChild({ kind: 'other', slots: 4, ...common });
@@ -65,7 +65,7 @@ export function startSupervisor({ url, log, environment = {}, nodeArguments = []
     for (const { id, pid } of await poolsOfHost(db, hostKey)) {
       if (isAlive(pid)) continue;
       log.warn({ pool: id, pid }, 'a worker is dead; its leases are settled');
-      await releasePool(db, id, true);
+      await releasePool(db, id, true, 'its process is gone');
     }
   }
 

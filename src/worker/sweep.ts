@@ -10,18 +10,23 @@ import { wakeIdleServices } from '../database/services/wake_idle_services.ts';
 import type { Logger } from '../log.ts';
 import { changeAll } from '../tasks/change_sub_tasks.ts';
 
-/** Finds and mends what crashes leave behind. Safe to run anywhere, any number of times; each step is a transaction of its own. */
+/** In the audit trail. */
+const why = 'found by the sweep';
+
+/** Finds and mends what crashes leave behind. What was mended is entered into app_hidden.repairs; most runs find nothing, and write nothing. Safe to run anywhere, any number of times; each step is a transaction of its own. */
 export async function sweep(db: Queryable, log: Logger): Promise<void> {
   for (const pool of await silentPools(db)) {
     log.warn({ pool }, 'gave up a silent worker');
-    await releasePool(db, pool, false);
+    await releasePool(db, pool, false, 'the sweep found it silent');
   }
-  const leases = await reapLeases(db);
+  const leases = await reapLeases(db, why);
   if (leases > 0) log.warn({ leases }, 'settled expired leases');
-  const idle = await wakeIdleServices(db);
+  const idle = await wakeIdleServices(db, why);
   if (idle.length > 0) log.info({ services: idle }, 'woke services that had work and no run');
-  for (const { taskId, verb } of await unfinishedChanges(db)) await changeAll(db, taskId, verb, null);
-  await completeTasks(db);
+  // To send again what is uncertain is the Task's own policy, not a repair.
+  for (const { taskId, verb } of await unfinishedChanges(db))
+    await changeAll(db, taskId, verb, null, verb === 'cancel' ? why : null);
+  await completeTasks(db, why);
   await settleReservations(db);
   await resolveServiceAlerts(db);
 }

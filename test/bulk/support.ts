@@ -50,8 +50,16 @@ export interface BulkServer extends TestDatabase {
   exported(workspaceId: string, query?: string): Promise<string>;
 }
 
+export interface BulkSettings {
+  /** Of an unpacked file. */
+  maxBytes?: number;
+  /** For a connection. */
+  waitMs?: number;
+}
+
 /** The routes behind a gate that believes everything, with a database of their own. */
-export async function startBulkServer(): Promise<BulkServer> {
+export async function startBulkServer(options: BulkSettings = {}): Promise<BulkServer> {
+  const { maxBytes = 100_000_000, ...waiting } = options;
   const database = await createTestDatabase();
   let caller: Caller | null = operator;
   const app = new Koa();
@@ -61,7 +69,7 @@ export async function startBulkServer(): Promise<BulkServer> {
     Object.assign(ctx.state, { claims: caller });
     return next();
   });
-  const closeBulk = installBulk(app, { url: database.url, log });
+  const closeBulk = installBulk(app, { url: database.url, log, config: { BULK_MAX_BYTES: maxBytes }, ...waiting });
   // Client and server share one event loop here: a connection that is given up while it is busy would break the next request.
   const server = createServer({ keepAliveTimeout: 0 });
   limitRequestTime(server, 60_000, isUpload);

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { Figure } from '../../bench/support/report.ts';
 import type { Entry } from '../../src/simulator/entry.ts';
+import { minutesAstray } from '../support/minutes.ts';
 import { driftOf } from '../support/scene.ts';
 import { handOvers, overlappingLeases } from './ledger.ts';
 import type { Stage } from './stage.ts';
@@ -20,6 +21,7 @@ export async function verdict(stage: Stage, recipients: number): Promise<Record<
     intervalViolations: none(Object.values(accounts).reduce((sum, { violations }) => sum + violations, 0)),
     unrecordedArrivals: none(unrecorded(record, await handOvers(pool))),
     statsDrift: none(await driftOf(pool, taskId)),
+    minutesAstray: none(await minutesAstray(pool, taskId)),
     uncertain: reported(uncertain.length),
   };
 }

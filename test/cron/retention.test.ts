@@ -20,7 +20,7 @@ import { anEvent, softBounceLimit } from '../queue/model/words.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { aClaim, aDraft, aGeneratingTask, aQueuedTask, aService, one } from '../support/scene.ts';
 
-const config = { INBOX_MONTHS: 6, BODY_DAYS: 90 };
+const config = { INBOX_MONTHS: 6, BODY_DAYS: 90, ALERT_DAYS: 30 };
 const link = 'https://example.com/read';
 
 function contextOf(db: pg.Pool): RetentionContext {

@@ -69,6 +69,27 @@ test(
 );
 
 test(
+  'a Task that is bound to one service is told by that one, and takes nothing of the others from their Tasks',
+  inTransaction(async (db) => {
+    const { taskId, workspaceId } = await aQueuedTask(db, { recipients: 100 });
+    const bound = await aService(db, { name: 'a', intervalMs: 30_000 });
+    await aService(db, { name: 'b', intervalMs: 30_000 });
+    const both = await forecast(db, taskId);
+    const { taskId: other } = await aQueuedTask(db, { workspaceId, recipients: 100 });
+    await db.query('update app_public.tasks set email_service_id = $2 where id = $1', [other, bound]);
+    const alone = await forecast(db, other);
+    near(alone.rate_per_hour, both.rate_per_hour / 2, 1e-9);
+    assert.deepEqual(
+      (await shares(db, other)).map(({ name }) => name),
+      ['a'],
+    );
+    // It goes to the workspace's Contacts, which are 200 by now, and half of the first Task comes to its service; of it as many go to both in turn.
+    near(alone.ms, (250 / alone.rate_per_hour) * hour, 0.01);
+    near((await forecast(db, taskId)).ms, (200 / both.rate_per_hour) * hour, 0.01);
+  }),
+);
+
+test(
   'the round trip is the one that the service lately had',
   inTransaction(async (db) => {
     const { taskId } = await aQueuedTask(db, { recipients: 10 });

@@ -158,6 +158,26 @@ test(
 );
 
 test(
+  'a Task that is bound to one service waits for that one, whatever others could send, and whom it serves first',
+  inTransaction(async (db) => {
+    const { taskId, workspaceId, serviceId: other } = await aScene(db);
+    const bound = await aService(db, { isShared: false });
+    await db.query('update app_public.tasks set email_service_id = $2 where id = $1', [taskId, bound]);
+    assert.equal((await assertWhy(db, taskId, 'no_service')).email_service_id, bound);
+    await db.query('insert into app_public.email_service_grants values ($1, $2)', [bound, workspaceId]);
+    await db.query('select app_public.set_email_service_enabled($1, false)', [bound]);
+    assert.equal((await assertWhy(db, taskId, 'disabled')).email_service_id, bound);
+    await db.query('select app_public.set_email_service_enabled($1, true)', [bound]);
+    const { taskId: first } = await aQueuedTask(db, { workspaceId, priority: 1 });
+    await db.query('update app_public.tasks set email_service_id = $2 where id = $1', [first, other]);
+    await db.query('select app_private.wake_service($1)', [bound]);
+    assert.deepEqual(await why(db, taskId), []);
+    await db.query('update app_public.tasks set email_service_id = $2 where id = $1', [first, bound]);
+    assert.equal((await assertWhy(db, taskId, 'behind_others')).email_service_id, bound);
+  }),
+);
+
+test(
   'its only service is switched off, which is no reason while another serves',
   inTransaction(async (db) => {
     const { taskId, serviceId } = await aScene(db);

@@ -90,6 +90,19 @@ export const faults: Readonly<Record<string, Fault>> = {
     plant: (db) => db.query('update app_hidden.task_counters set pending = pending - 2, ever_opened = ever_opened + 1'),
     isMended: (db) => one(db, 'select sum(app_public.tasks_statistics_drift(t)) = 0 from app_public.tasks t'),
   },
+  'a counter of a service that drifted': {
+    what: 'counters',
+    check: 'consistency',
+    state: 'critical',
+    verb: 'recount_task',
+    plant: (db) =>
+      db.query(
+        `insert into app_hidden.task_service_counters (task_id, service_id, sent)
+         select t.id, s.id, 1 from app_public.tasks t, app_public.email_services s
+             on conflict (task_id, service_id) do update set sent = task_service_counters.sent + 1`,
+      ),
+    isMended: (db) => one(db, 'select sum(app_public.tasks_statistics_drift(t)) = 0 from app_public.tasks t'),
+  },
   'webhooks recorded and never applied': {
     what: 'events',
     check: 'inbox',

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { aScheduledTask, open, services, simulatorFor, states, supervisorOn } from '../support/campaign.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { minutesAstray } from '../support/minutes.ts';
 import { driftOf } from '../support/scene.ts';
 import { chaos, unmet } from './support.ts';
 
@@ -41,6 +42,7 @@ test('all connections of a worker are broken again and again', async () => {
     assert.equal(outcomes.accepted, recipients);
     for (const { violations } of Object.values(accounts)) assert.equal(violations, 0);
     assert.equal(await driftOf(pool, taskId), 0);
+    assert.equal(await minutesAstray(pool, taskId), 0);
     assert.deepEqual(supervisor.pids(), runners);
   } finally {
     await supervisor.stop();

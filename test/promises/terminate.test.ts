@@ -6,6 +6,7 @@ import { Worker } from '../chaos/worker.ts';
 import { aScheduledTask, open, services, simulatorFor, states } from '../support/campaign.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { minutesAstray } from '../support/minutes.ts';
 import { driftOf, one } from '../support/scene.ts';
 
 const leastRounds = 4;
@@ -43,6 +44,7 @@ test('SIGTERM under load, until claimed mails were given back too', async () => 
     assert.deepEqual(new Set((await handOvers(pool)).values()), new Set([1]));
     assert.equal(await one(pool, 'select max(attempts)::integer from app_public.sub_tasks'), 1);
     assert.equal(await driftOf(pool, taskId), 0);
+    assert.equal(await minutesAstray(pool, taskId), 0);
     await Promise.all(workers.map((worker) => worker.stop()));
     assert.equal(await one(pool, 'select count(*)::integer from app_hidden.worker_pools'), 0);
   } finally {

@@ -7,17 +7,18 @@ import { promisify } from 'node:util';
 import { childEnvironment } from '../../src/config.ts';
 import { checkSome } from '../../src/cron/check_statistics.ts';
 import type { Queryable } from '../../src/database/pool.ts';
+import { endLoop } from '../../src/database/queue/end_loop.ts';
 import { projectDir } from '../../src/database/server.ts';
 import { recountTask } from '../../src/database/statistics/recount_task.ts';
 import { takeTasksToCheck } from '../../src/database/statistics/take_tasks_to_check.ts';
 import { createLogger } from '../../src/log.ts';
 import { workerEnvironment } from '../support/campaign.ts';
 import { createTestDatabase, withTransaction } from '../support/database.ts';
-import { aClaim, aQueuedTask, aService, driftOf, one } from '../support/scene.ts';
+import { aClaim, aQueuedTask, aService, driftOf, one, statusOf } from '../support/scene.ts';
 
 const planted = [
-  { counter: 'ever_opened', kept: 7, counted: 0 },
-  { counter: 'pending', kept: 1, counted: 3 },
+  { serviceId: null, counter: 'ever_opened', kept: 7, counted: 0 },
+  { serviceId: null, counter: 'pending', kept: 1, counted: 3 },
 ];
 
 /** Makes the counters of a Task of three waiting mails wrong, behind the back of whoever keeps them. */
@@ -30,6 +31,13 @@ async function plant(db: Queryable, taskId: string): Promise<void> {
 
 const mend = (db: Queryable, taskId: string) => recountTask(db, taskId, { dryRun: false, why: 'a test' });
 const look = (db: Queryable, taskId: string) => recountTask(db, taskId, { dryRun: true, why: 'a test' });
+const ofService = (db: Queryable, taskId: string, serviceId: string) =>
+  one<object>(
+    db,
+    `select jsonb_build_object('opened', opened, 'answers', answers) from app_hidden.task_service_numbers
+      where task_id = $1 and service_id = $2`,
+    [taskId, serviceId],
+  );
 const repairs = async (db: Queryable) =>
   (await db.query('select what, subject, why, how_many::integer, actor = session_user as mine from app_hidden.repairs'))
     .rows;
@@ -84,6 +92,52 @@ suite('recount', async () => {
         (await mend(db, taskId)).map(({ counter }) => counter),
         names,
       );
+      assert.equal(await driftOf(db, taskId), 0);
+    }),
+  );
+
+  test(
+    'every counter of a service can be mended, and those of its Task stay as they are',
+    inTransaction(async (db) => {
+      const { taskId } = await aQueuedTask(db, { recipients: 3 });
+      const serviceId = await aService(db, { intervalMs: 0 });
+      await aClaim(db, serviceId, 2);
+      const names = await one<string[]>(
+        db,
+        `select array_agg(attname::text order by attname) from pg_attribute
+          where attrelid = 'app_hidden.task_service_counters'::regclass and attnum > 2`,
+      );
+      const wrong = names.map((_, i) => i + 2).join(', ');
+      await db.query(
+        `insert into app_hidden.task_service_counters (task_id, service_id, ${names}) values ($1, $2, ${wrong})`,
+        [taskId, serviceId],
+      );
+      const drift = names.map((counter, i) => ({ serviceId, counter, kept: i + 2, counted: 0 }));
+      assert.deepEqual(await look(db, taskId), drift);
+      assert.deepEqual(await mend(db, taskId), drift);
+      assert.equal(await driftOf(db, taskId), 0);
+      while ((await one<number>(db, 'select app_private.fold_counters()')) > 0);
+      assert.deepEqual(await look(db, taskId), []);
+    }),
+  );
+
+  test(
+    'what was heard of a mail goes along when it changes hands',
+    inTransaction(async (db) => {
+      const { taskId } = await aQueuedTask(db, { recipients: 1 });
+      const serviceId = await aService(db, { intervalMs: 0 });
+      const { claim, loopToken } = await aClaim(db, serviceId);
+      await db.query(
+        'update app_public.sub_tasks set opened_at = app_hidden.current_time(), round_trip_ms = 7.5 where task_id = $1',
+        [taskId],
+      );
+      assert.deepEqual(await ofService(db, taskId, serviceId), { opened: 1, answers: 1 });
+      await endLoop(db, serviceId, loopToken, { failed: false, unanswered: null });
+      assert.equal(await statusOf(db, claim.subTaskIds[0] ?? ''), 'pending');
+      assert.deepEqual(await ofService(db, taskId, serviceId), { opened: 0, answers: 0 });
+      const other = await aService(db, { intervalMs: 0 });
+      await aClaim(db, other);
+      assert.deepEqual(await ofService(db, taskId, other), { opened: 1, answers: 1 });
       assert.equal(await driftOf(db, taskId), 0);
     }),
   );

@@ -9,7 +9,7 @@ begin
   truncate pg_temp.contact_changes;
   return query
     with given as (
-      select distinct on (email) * from pg_temp.contact_import order by email, line desc
+      select distinct on (email collate "C") * from pg_temp.contact_import order by email collate "C", line desc
     ), known as (
       select c.id, g.name, g.timezone, g.tags, g.attributes,
              coalesce(g.name <> c.name, g.name is not null) or coalesce(g.timezone <> c.timezone, g.timezone is not null)

@@ -14,10 +14,10 @@ begin
   select (p_id_prefix || lpad(to_hex(p_inserted + row_number() over ()), 12, '0'))::uuid,
          p_workspace_id, email, name, timezone, tags, attributes
     from (
-      select distinct on (given.email) given.*
+      select distinct on (given.email collate "C") given.*
         from pg_temp.contact_import given
        where not exists (select from app_public.contacts c where c.workspace_id = p_workspace_id and c.email = given.email)
-       order by given.email, given.line desc) as fresh
+       order by given.email collate "C", given.line desc) as fresh
   on conflict (workspace_id, email) do nothing;
   get diagnostics v_count = row_count;
   return v_count;

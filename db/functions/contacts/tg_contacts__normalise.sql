@@ -7,7 +7,7 @@ volatile
 set search_path to pg_catalog, pg_temp
 as $$
 begin
-  new.email := lower(btrim(new.email));
+  new.email := lower(btrim(new.email collate "default"));
   return new;
 end;
 $$;
@@ -16,4 +16,4 @@ revoke all on function app_hidden.tg_contacts__normalise() from public;
 comment on function app_hidden.tg_contacts__normalise() is 'Keeps addresses in lower case, without blanks around them.';
 
 create or replace trigger _100_normalise before insert or update of email on app_public.contacts
-  for each row when (new.email <> lower(btrim(new.email))) execute function app_hidden.tg_contacts__normalise();
+  for each row when (new.email <> lower(btrim(new.email collate "default"))) execute function app_hidden.tg_contacts__normalise();

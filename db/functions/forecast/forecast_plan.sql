@@ -19,7 +19,7 @@ begin
   v_plan.begins_at := case when v_task.status = 'scheduled' then greatest(v_task.scheduled_at, v_now) else v_now end;
   v_plan.paces := array(
     select p from unnest(v_all) as p join app_public.email_services s on s.id = p.email_service_id
-     where app_hidden.service_serves(s, v_task.workspace_id) order by p.name);
+     where app_hidden.service_may_send(s, v_task) order by p.name);
   if v_plan.mails = 0 then
     v_plan.finishes_at := case v_task.status when 'cancelled' then null when 'completed' then v_task.completed_at else v_plan.begins_at end;
     return v_plan;

@@ -9,10 +9,10 @@ as $$
     from app_public.tasks t
    cross join lateral app_hidden.counters_of(t.id) as counted
    cross join lateral (
-     select sum(pace.mails_per_ms) filter (where app_hidden.service_serves(s, p_task.workspace_id)) / sum(pace.mails_per_ms)
+     select sum(pace.mails_per_ms) filter (where app_hidden.service_may_send(s, p_task)) / sum(pace.mails_per_ms)
        from unnest(p_paces) as pace
        join app_public.email_services s on s.id = pace.email_service_id
-      where app_hidden.service_serves(s, t.workspace_id)
+      where app_hidden.service_may_send(s, t)
    ) as ours (part)
    where t.status in ('queued', 'sending') and t.id <> p_task.id and t.priority >= p_task.priority and ours.part > 0;
 $$;

@@ -7,7 +7,7 @@ as $$
   select count(*)::integer
     from app_public.tasks t
    where t.status in ('queued', 'sending') and t.priority > p_task.priority
-     and app_hidden.service_serves(p_service, t.workspace_id)
+     and app_hidden.service_may_send(p_service, t)
      and app_hidden.first_waiting(t.id, app_hidden.open_lanes(p_service, p_now)) <= p_now;
 $$;
 

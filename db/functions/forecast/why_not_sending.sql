@@ -30,10 +30,15 @@ begin
 
   v_services := array(
     select distinct h from app_public.email_services s cross join lateral app_hidden.service_hindrances(s, v_task, v_now) as h
-     where app_hidden.service_serves(s, v_task.workspace_id));
+     where app_hidden.service_may_send(s, v_task));
   if cardinality(v_services) = 0 then
-    return query select 'no_service', 'service', null::uuid, 'No service may serve the Task''s workspace.', null::timestamptz,
-      'Create a service, or grant the workspace one that is not shared.';
+    return query
+      select 'no_service', 'service', v_task.email_service_id, said.sentence, null::timestamptz, said.remedy
+        from (values
+          (false, 'No service may serve the Task''s workspace.', 'Create a service, or grant the workspace one that is not shared.'),
+          (true, 'The one service that the Task is bound to may not serve its workspace.', 'Grant the workspace this service, or send by another.')
+        ) as said (is_bound, sentence, remedy)
+       where said.is_bound = (v_task.email_service_id is not null);
   elsif (v_own = 0 and not exists (select from unnest(v_services) as h where h.reason = 'ready'))
      or not exists (select from unnest(v_services) as h where h.reason not in ('disabled', 'stopped')) then
     return query

@@ -15,8 +15,8 @@ as $$
     union all
     select s.* from (values ('pools'), ('thaw'), ('wake'), ('slots'), ('events')) as kind (what) cross join lateral app_hidden.plan_repair(kind.what) as s
      where kind.what in ('pools', 'events') or s.subject in (
-       select e.id::text from app_public.email_services e
-        where app_hidden.service_serves(e, (select workspace_id from app_public.tasks where id = p_task_id)))
+       select e.id::text from app_public.email_services e join app_public.tasks t on t.id = p_task_id
+        where app_hidden.service_may_send(e, t))
   )
   select coalesce(jsonb_agg(jsonb_build_object('what', what, 'says', app_hidden.sentence_of(steps),
            'remedy', format('postilion repair %s', what)) order by what, name), '[]')

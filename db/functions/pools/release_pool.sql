@@ -1,7 +1,7 @@
 -- graphile-worker leaves a killed worker's jobs locked for 4 hours. A pool known to be dead (its parent saw it exit, or its pid is gone on
 -- the same boot) also has its leases settled at once; one that is merely silent may still be sending: its leases run out by themselves.
 -- Services are locked before job rows, as in wake_service; then all rows in id order, see give_back_task.
-create or replace function app_private.release_pool(p_pool_id text, p_is_dead boolean)
+create or replace function app_private.release_pool(p_pool_id text, p_is_dead boolean, p_why text default null)
 returns void
 language plpgsql
 volatile
@@ -12,6 +12,8 @@ declare
   v_service_ids uuid[];
   v_service_id uuid;
   v_ids uuid[];
+  v_known boolean;
+  v_count integer := 0;
 begin
   v_service_ids := array(
     select s.id from app_public.email_services s where s.loop_pool = p_pool_id
@@ -20,6 +22,7 @@ begin
     order by 1);
   perform app_hidden.lock_service(id) from unnest(v_service_ids) as id;
   delete from app_hidden.worker_pools where id = p_pool_id;
+  v_known := found;
   perform graphile_worker.force_unlock_workers(array[p_pool_id]);
   update app_public.email_services set loop_token = null, loop_pool = null, loop_expires_at = '-infinity'
    where id = any (v_service_ids) and loop_pool = p_pool_id;
@@ -30,13 +33,17 @@ begin
              order by id for no key update) as held
      group by service_id
   loop
-    perform app_hidden.settle_leases(v_service_id, v_ids);
+    v_count := v_count + app_hidden.settle_leases(v_service_id, v_ids);
   end loop;
   perform app_private.wake_service(id) from unnest(v_service_ids) as id;
+  if v_known and p_why is not null then
+    perform app_hidden.record_repair(
+      'release_pool', null, p_why, v_count, jsonb_build_object('pool', p_pool_id, 'dead', p_is_dead, 'services', v_service_ids));
+  end if;
 end;
 $$;
 
-revoke all on function app_private.release_pool(text, boolean) from public;
-grant execute on function app_private.release_pool(text, boolean) to postilion_worker;
-comment on function app_private.release_pool(text, boolean) is
-  'Gives up a runner process: its jobs are unlocked, its loops ended, its services woken; when it is known to be dead its leases are settled too.';
+revoke all on function app_private.release_pool(text, boolean, text) from public;
+grant execute on function app_private.release_pool(text, boolean, text) to postilion_worker;
+comment on function app_private.release_pool(text, boolean, text) is
+  'Gives up a runner process: its jobs are unlocked, its loops ended, its services woken; when it is known to be dead its leases are settled too. With a reason it is entered into app_hidden.repairs, with the number of leases.';

@@ -2,7 +2,7 @@
 -- the lock. No service is locked or woken here: whoever settles an uncertain row holds its service and waits for the row.
 -- A Task that was completed between the verb and its job is open again, in the transaction that gives it waiting rows: nobody claims from a
 -- completed one, they would wait for ever. That is why the Task is not locked for share: of two that hold it so, neither could change it.
-create or replace function app_private.change_batch(p_task_id uuid, p_verb text, p_error_code text, p_limit integer)
+create or replace function app_private.change_batch(p_task_id uuid, p_verb text, p_error_code text, p_limit integer, p_why text default null)
 returns integer
 language plpgsql
 volatile
@@ -33,11 +33,14 @@ begin
   if v_count > 0 and v_status = 'completed' then
     update app_public.tasks set status = 'sending', completed_at = null where id = p_task_id;
   end if;
+  if v_count > 0 and p_why is not null then
+    perform app_hidden.record_repair('change_batch', p_task_id, p_why, v_count, jsonb_build_object('verb', p_verb));
+  end if;
   return v_count;
 end;
 $$;
 
-revoke all on function app_private.change_batch(uuid, text, text, integer) from public;
-grant execute on function app_private.change_batch(uuid, text, text, integer) to postilion_worker;
-comment on function app_private.change_batch(uuid, text, text, integer) is
-  'Carries out up to p_limit rows of a bulk verb: cancel, retry_failed (of one error code, or of any but rendering) or resend_uncertain. Answers how many; 0: it is done.';
+revoke all on function app_private.change_batch(uuid, text, text, integer, text) from public;
+grant execute on function app_private.change_batch(uuid, text, text, integer, text) to postilion_worker;
+comment on function app_private.change_batch(uuid, text, text, integer, text) is
+  'Carries out up to p_limit rows of a bulk verb: cancel, retry_failed (of one error code, or of any but rendering) or resend_uncertain. Answers how many; 0: it is done. With a reason they are entered into app_hidden.repairs.';

@@ -1,5 +1,5 @@
 -- All services in id order, then all rows in id order: see give_back_task.
-create or replace function app_private.reap_leases()
+create or replace function app_private.reap_leases(p_why text default null)
 returns integer
 language plpgsql
 volatile
@@ -25,10 +25,13 @@ begin
     v_count := v_count + app_hidden.settle_leases(v_service_id, v_ids);
   end loop;
   perform app_private.wake_service(id) from unnest(v_service_ids) as id;
+  if v_count > 0 and p_why is not null then
+    perform app_hidden.record_repair('reap_leases', null, p_why, v_count, jsonb_build_object('services', v_service_ids));
+  end if;
   return v_count;
 end;
 $$;
 
-revoke all on function app_private.reap_leases() from public;
-grant execute on function app_private.reap_leases() to postilion_worker;
-comment on function app_private.reap_leases() is 'Settles every expired lease, service by service in id order, and wakes those services. Answers how many.';
+revoke all on function app_private.reap_leases(text) from public;
+grant execute on function app_private.reap_leases(text) to postilion_worker;
+comment on function app_private.reap_leases(text) is 'Settles every expired lease, service by service in id order, and wakes those services. Answers how many; with a reason they are entered into app_hidden.repairs.';

@@ -1,5 +1,4 @@
--- The operators are those of text_pattern_ops: a range by bytes, whatever the collation. The end of the range is its beginning and the last
--- character there is.
+-- Addresses are kept in the order of bytes. The end of the range is its beginning and the last character there is.
 create or replace function app_hidden.sub_tasks_by_address(p_search app_hidden.sub_task_search, p_limit integer, p_bound integer)
 returns app_hidden.sub_task_page
 language plpgsql
@@ -18,21 +17,21 @@ begin
         select m.sub_task_id, m.recipient_email
           from app_public.sub_task_mails m
          where m.task_id = v.task_id
-           and m.recipient_email ~>=~ v_from and m.recipient_email ~<~ (v_from || U&'\+10FFFF') and m.recipient_email ~>~ v_after
-         order by m.recipient_email using ~<~ limit p_bound
+           and m.recipient_email >= v_from and m.recipient_email < (v_from || U&'\+10FFFF') and m.recipient_email > v_after
+         order by m.recipient_email limit p_bound
       ) as m
       join app_public.sub_tasks st on st.id = m.sub_task_id
      where (v.statuses is null or st.status = any (v.statuses))
        and (v.service_id is null or st.service_id = v.service_id)
        and (v.error_code is null or st.error_code = v.error_code)
-     order by m.recipient_email using ~<~
+     order by m.recipient_email
      limit p_limit + 1);
   if cardinality(v_page.ids) <= p_limit then
     v_page.walked_to := (
       select m.sub_task_id from app_public.sub_task_mails m
        where m.task_id = v.task_id
-         and m.recipient_email ~>=~ v_from and m.recipient_email ~<~ (v_from || U&'\+10FFFF') and m.recipient_email ~>~ v_after
-       order by m.recipient_email using ~<~ offset p_bound - 1 limit 1);
+         and m.recipient_email >= v_from and m.recipient_email < (v_from || U&'\+10FFFF') and m.recipient_email > v_after
+       order by m.recipient_email offset p_bound - 1 limit 1);
   end if;
   return v_page;
 end;

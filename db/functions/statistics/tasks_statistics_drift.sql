@@ -5,12 +5,10 @@ stable
 security definer
 set search_path to pg_catalog, app_hidden, pg_temp
 as $$
-  select coalesce(sum(abs(counted.value::bigint - coalesce(kept.value::bigint, 0))), 0)::integer
-    from jsonb_each_text(to_jsonb(app_hidden.count_rows(p_task.id)) - 'task_id') as counted
-    join jsonb_each_text(to_jsonb(app_hidden.counters_of(p_task.id)) - 'task_id') as kept using (key);
+  select coalesce(sum(abs(counted - kept)), 0)::integer from app_hidden.drift_of(p_task.id);
 $$;
 
 revoke all on function app_public.tasks_statistics_drift(app_public.tasks) from public;
 grant execute on function app_public.tasks_statistics_drift(app_public.tasks) to postilion_admin;
 comment on function app_public.tasks_statistics_drift(app_public.tasks) is
-  'Sum of the absolute differences between the Task''s statistics and its rows. It should be 0; reads every row.';
+  'Sum of the absolute differences between the Task''s statistics, those by service included, and its rows. It should be 0; reads every row.';

@@ -1,5 +1,7 @@
 -- The three things that must be true after every statement, whoever wrote it: its moves are legal, the ledger has them, and the counters
 -- add up. By statement, with transition tables: a batch of 200 costs three statements, not 600.
+-- A mail that changes hands (given back, sent anew by another service) takes along what was heard of it, so that what a service is said to have
+-- done is what the rows with its name say. That is seldom: a claim's rows have heard nothing, and pay for a look.
 -- Nested loops are off: a session plans this once, by the first statement it sees, and with a plan made for one row an update of 4,000 took 3.9 s instead of 0.2.
 create or replace function app_hidden.tg_sub_tasks__account_update()
 returns trigger
@@ -11,7 +13,8 @@ set enable_nestloop to off
 as $$
 declare
   v_now timestamptz := app_hidden.current_time();
-  v_illegal record;
+  v_illegal app_public.sub_task_status[];
+  v_carry boolean;
 begin
   with moved as materialized (
     select n.id, n.task_id, o.status as from_status, n.status as to_status, coalesce(n.service_id, o.service_id) as service_id,
@@ -26,7 +29,10 @@ begin
            (n.human_opened_at is not null)::integer - (o.human_opened_at is not null)::integer as ever_human_opened,
            (n.human_clicked_at is not null)::integer - (o.human_clicked_at is not null)::integer as ever_human_clicked,
            (n.round_trip_ms is not null)::integer - (o.round_trip_ms is not null)::integer as answers,
-           coalesce(n.round_trip_ms, 0)::float8 - coalesce(o.round_trip_ms, 0) as answer_ms
+           coalesce(n.round_trip_ms, 0)::float8 - coalesce(o.round_trip_ms, 0) as answer_ms,
+           o.service_id is distinct from n.service_id and num_nonnulls(
+             o.sent_at, o.delivered_at, o.opened_at, o.clicked_at, o.bounced_at, o.unsubscribed_at, o.complained_at, o.round_trip_ms,
+             n.sent_at, n.delivered_at, n.opened_at, n.clicked_at, n.bounced_at, n.unsubscribed_at, n.complained_at, n.round_trip_ms) > 0 as is_carried
       from old_rows o join new_rows n on n.id = o.id
   ), listed as (
     insert into app_hidden.sub_task_changes
@@ -48,16 +54,33 @@ begin
      group by task_id, service_id, from_status, to_status
     returning from_status, to_status
   )
-  select c.from_status, c.to_status into v_illegal
-    from counted c
-   where c.from_status <> c.to_status
-     and (select true from app_hidden.sub_task_transitions t where t.from_status = c.from_status and t.to_status = c.to_status) is null
-   limit 1;
-  if found then
-    raise exception 'a sub-task can not go from % to %', v_illegal.from_status, v_illegal.to_status
+  select (
+      select array[c.from_status, c.to_status]
+        from counted c
+       where c.from_status <> c.to_status
+         and (select true from app_hidden.sub_task_transitions t where t.from_status = c.from_status and t.to_status = c.to_status) is null
+       limit 1), exists (select from moved where is_carried)
+    into v_illegal, v_carry;
+  if v_illegal is not null then
+    raise exception 'a sub-task can not go from % to %', v_illegal[1], v_illegal[2]
       using errcode = 'TRANS', detail = format('sub-task %s', (
         select n.id from old_rows o join new_rows n on n.id = o.id
-         where o.status = v_illegal.from_status and n.status = v_illegal.to_status limit 1));
+         where o.status = v_illegal[1] and n.status = v_illegal[2] limit 1));
+  end if;
+  if v_carry then
+    insert into app_hidden.task_counter_changes
+      (task_id, service_id, mails, ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed, ever_complained,
+       ever_human_opened, ever_human_clicked, answers, answer_ms)
+    select n.task_id, side.service_id, 0, sum(sign * num_nonnulls(was.sent_at)), sum(sign * num_nonnulls(was.delivered_at)),
+           sum(sign * num_nonnulls(was.opened_at)), sum(sign * num_nonnulls(was.clicked_at)), sum(sign * num_nonnulls(was.bounced_at)),
+           sum(sign * num_nonnulls(was.unsubscribed_at)), sum(sign * num_nonnulls(was.complained_at)), 0, 0,
+           sum(sign * num_nonnulls(was.round_trip_ms)), sum(sign * coalesce(was.round_trip_ms, 0)::float8)
+      from old_rows o
+      join new_rows n on n.id = o.id
+     cross join lateral (select o.* where n.service_id is not null union all select n.* where n.service_id is null) as was
+     cross join lateral (values (o.service_id, -1), (n.service_id, 1)) as side (service_id, sign)
+     where o.service_id is distinct from n.service_id
+     group by n.task_id, side.service_id;
   end if;
   return null;
 end;

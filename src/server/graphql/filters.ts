@@ -82,8 +82,8 @@ function conditionOf({ column, test }: Filter, codec: PgCodec, alias: SQL, value
     case 'before':
       return sql`${found} < ${sqlValueWithCodec(value, codec)}`;
     case 'beginsWith':
-      // In the order of bytes, as text_pattern_ops has them; the end of the range is the last character there is.
-      return sql`(${found} ~>=~ ${sqlValueWithCodec(value, TYPES.text)} and ${found} ~<~ (${sqlValueWithCodec(value, TYPES.text)} || U&'\\+10FFFF'))`;
+      // In the order of bytes, as addresses are kept; the end of the range is the last character there is.
+      return sql`(${found} >= ${sqlValueWithCodec(value, TYPES.text)} and ${found} < (${sqlValueWithCodec(value, TYPES.text)} || U&'\\+10FFFF'))`;
   }
 }
 

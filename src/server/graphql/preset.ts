@@ -19,6 +19,7 @@ import { SubTaskSearchPlugin } from './sub_task_search.ts';
 import { TagsPlugin } from './tags.ts';
 import { TaskOutlookPlugin } from './task_outlook.ts';
 import { TaskStatisticsPlugin } from './task_statistics.ts';
+import { taskVerbPlugins } from './task_verbs.ts';
 import { TestTasksPlugin } from './test_tasks.ts';
 import { ThawsAtPlugin } from './thaws_at.ts';
 import { WebhookSecretsPlugin } from './webhook_secrets.ts';
@@ -36,6 +37,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     emailServicePlugin(Math.round(config.QUEUE_INTERVAL_SECONDS * 1000)),
     TaskStatisticsPlugin,
     TaskOutlookPlugin,
+    ...taskVerbPlugins,
     SubTaskSearchPlugin,
     ...livePlugins(),
     ThawsAtPlugin,

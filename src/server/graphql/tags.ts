@@ -110,7 +110,12 @@ export const TagsPlugin = jsonPgSmartTags({
         constraint: { task_files_task_id_position_key: onlyChecked, task_files_task_id_name_key: onlyChecked },
       },
       'app_public.contacts': {
-        tags: { behavior: noRootList },
+        tags: {
+          behavior: noRootList,
+          // Checked by triggers: see db/functions/contacts/tg_contacts__belong.sql.
+          foreignKey:
+            '(workspace_id) references app_public.workspaces (id)|@fieldName workspace|@foreignFieldName contacts|@isIndexed',
+        },
         constraint: {
           contacts_workspace_id_email_key: { tags: { fieldName: 'contactByEmail', behavior: '-update -delete' } },
         },
@@ -168,8 +173,9 @@ export const TagsPlugin = jsonPgSmartTags({
       'app_public.remove_tag': { tags: { resultFieldName: 'count' } },
       'app_public.pause_task': { tags: { resultFieldName: 'onTheWay' } },
       'app_public.cancel_task': { tags: { resultFieldName: 'onTheWay' } },
-      'app_public.stop_sending': { tags: { resultFieldName: 'onTheWay' } },
-      'app_public.start_sending': { tags: { resultFieldName: 'services' } },
+      // See task_verbs.ts.
+      'app_public.stop_sending': hidden,
+      'app_public.start_sending': hidden,
     },
   },
 });

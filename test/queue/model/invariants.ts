@@ -9,7 +9,11 @@ export function assertInvariants(seen: Seen, scene: Scene): void {
   assert.equal(seen.task.total, scene.mails.length, 'total is the sum of the states');
   assert.equal(seen.mails.length, scene.mails.length, 'no recipient is lost');
   // A row is claimed only from pending: in an unbroken ledger no two leases of a row overlap.
-  assert.deepEqual(seen.ledger, { broken: 0, astray: 0 }, 'the ledger leads to the rows');
+  assert.deepEqual(
+    seen.ledger,
+    { broken: 0, astray: 0, minutes: 0 },
+    'the ledger leads to the rows, and minutes tell what it tells',
+  );
   for (const service of seen.services) {
     assert.equal(service.inFlight, service.rowsInFlight, 'in_flight equals the rows');
     const quota = service.id === scene.services.rated ? quotas.rated : quotas.paced;

@@ -1,6 +1,7 @@
 // What there is to see of the world, in one statement, hence in one snapshot.
 import { z } from 'zod';
 import type { Queryable } from '../../../src/database/pool.ts';
+import { minutesAstraySql } from '../../support/minutes.ts';
 import { states } from './states.ts';
 import type { Scene } from './world.ts';
 
@@ -41,6 +42,8 @@ const seenSchema = z.object({
     broken: z.number(),
     /** Rows that stand elsewhere than where their last line ends. */
     astray: z.number(),
+    /** Minutes whose counters tell of something else. */
+    minutes: z.number(),
   }),
 });
 
@@ -71,7 +74,7 @@ const text = `select jsonb_build_object(
       from app_public.email_services s where s.id = any ($2)),
   'ledger', (
     select jsonb_build_object(
-        'broken', count(*) filter (where from_status <> previous), 'astray', count(*) filter (where next is null and to_status <> status))
+        'minutes', ${minutesAstraySql}, 'broken', count(*) filter (where from_status <> previous), 'astray', count(*) filter (where next is null and to_status <> status))
       from (
         select c.from_status, c.to_status, st.status, lag(c.to_status) over line as previous, lead(c.id) over line as next
           from app_hidden.sub_task_changes c join app_public.sub_tasks st on st.id = c.sub_task_id

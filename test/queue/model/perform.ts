@@ -116,7 +116,7 @@ async function act(hand: Hand, world: World, step: Step): Promise<Answer> {
 }
 
 const plain: Record<PlainStep, (db: Queryable, world: World) => Promise<unknown>> = {
-  reap: reapLeases,
+  reap: (db) => reapLeases(db),
   pause: (db, { taskId }) => db.query('select app_public.pause_task($1)', [taskId]),
   resume: (db, { taskId }) => db.query('select app_public.resume_task($1)', [taskId]),
   cancel: verb('cancel_task', 'cancel'),
@@ -127,7 +127,7 @@ const plain: Record<PlainStep, (db: Queryable, world: World) => Promise<unknown>
   start: (db) => db.query('select app_public.start_sending()'),
   fold: foldCounters,
   prune: (db) => pruneChanges(db, 2, 100),
-  completeTasks,
+  completeTasks: (db) => completeTasks(db),
   markSending: (db, { taskId }) => markSending(db, taskId),
 };
 
