@@ -10,7 +10,7 @@ import { Fault } from '../errors.ts';
 import type { Access } from './access.ts';
 import { optional, parseInput } from './input.ts';
 import { hashPassword, newPassword } from './passwords.ts';
-import { sessionOf, userWith } from './sessions.ts';
+import { accountWith, sessionOf } from './sessions.ts';
 import { hashOfToken, newToken } from './tokens.ts';
 import type { Visit } from './visit.ts';
 
@@ -39,9 +39,9 @@ const forApiToken = z.object({
 export async function changePassword(access: Access, visit: Visit, input: unknown, email: string | null) {
   const { sessionId, userId } = sessionOf(visit);
   const { currentPassword, newPassword } = parseInput(forChange, input);
-  if ((await userWith(access, visit, email ?? '', currentPassword)) !== userId)
-    throw new Fault('BADIN', 'currentPassword: it is wrong');
-  await setPassword(access.db, userId, await hashPassword(newPassword), sessionId);
+  const account = await accountWith(access, visit, email ?? '', currentPassword);
+  if (account?.userId !== userId) throw new Fault('BADIN', 'currentPassword: it is wrong');
+  await setPassword(access.db, userId, await hashPassword(newPassword), sessionId, account.passwordHash);
   return { userId };
 }
 
