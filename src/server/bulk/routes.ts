@@ -7,7 +7,7 @@ import { exportFile } from '../../bulk/export.ts';
 import { importFile } from '../../bulk/import.ts';
 import type { Imported } from '../../database/bulk/staged_import.ts';
 import { createPool } from '../../database/pool.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, confirmCaller } from './caller.ts';
 import { download } from './download.ts';
 import { exportQuery, importQuery } from './query.ts';
 import { explained, uploaded } from './upload.ts';
@@ -37,7 +37,7 @@ export function installBulk(app: Koa, { url, log }: { url: string; log: Logger }
 
 async function takeIn(ctx: Koa.Context, pool: pg.Pool, what: Imported): Promise<void> {
   const caller = callerOf(ctx);
-  const options = { what, ...importQuery(ctx) };
+  const options = { what, ...importQuery(ctx), confirm: () => confirmCaller(ctx) };
   try {
     const { isTaken, ...result } = await importFile(pool, caller, () => uploaded(ctx.req), options);
     const refusal = { code: 'BADIN', message: `file: nothing was taken, ${result.rejected} rows are bad` };
