@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createApiToken as storeApiToken } from '../../database/access/create_api_token.ts';
 import { createPasswordReset as storePasswordReset } from '../../database/access/create_password_reset.ts';
 import { createUser as storeUser } from '../../database/access/create_user.ts';
+import { isPasswordReset } from '../../database/access/is_password_reset.ts';
 import { resetPassword as storePassword } from '../../database/access/reset_password.ts';
 import { memberRoles } from '../../database/access/session_claims.ts';
 import { setPassword } from '../../database/access/set_password.ts';
@@ -49,7 +50,9 @@ export async function changePassword(access: Access, visit: Visit, input: unknow
 export async function resetPassword({ db }: Access, _visit: Visit, input: unknown) {
   const { token, newPassword } = parseInput(forReset, input);
   const hash = hashOfToken('reset', token);
-  if (hash === null) throw new Fault('BADIN', 'token: it is wrong, was used, or is older than an hour');
+  // First: without a token anybody may ask, and hashing is work.
+  if (hash === null || !(await isPasswordReset(db, hash)))
+    throw new Fault('BADIN', 'token: it is wrong, was used, or is older than an hour');
   await storePassword(db, hash, await hashPassword(newPassword));
   return { isDone: true };
 }
