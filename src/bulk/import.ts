@@ -33,6 +33,8 @@ export interface ImportOptions {
   readonly delimiter: DelimiterName | null;
   /** One bad row, and nothing is taken. */
   readonly isStrict: boolean;
+  /** Asked when the whole file is there, which may be an hour later: throws when its sender may no more. */
+  readonly confirm?: () => Promise<void>;
   /** Told now and then how many rows there were. */
   readonly onRead?: (rows: number) => void;
 }
@@ -79,11 +81,12 @@ export async function importFile(
 }
 
 async function importWith(db: pg.PoolClient, open: () => Readable, options: ImportOptions): Promise<ImportResult> {
-  const { what, workspaceId, isStrict, delimiter, onRead } = options;
+  const { what, workspaceId, isStrict, delimiter, onRead, confirm } = options;
   await beginImport(db, what, workspaceId);
   const writer = (names: readonly string[]) => writerOf(options, names);
   const rows = new RowStream({ delimiter, writer, ...(onRead && { onRead }) });
   await pipeline(open(), rows, db.query(copyFrom(copyStatement(what))));
+  await confirm?.();
   const { rejected, lines } = await checkImport(db, what);
   rows.faults.addAll(rejected, lines, { reason: notAnAddress });
   const found = { read: rows.rows, rejected: rows.faults.count, errors: rows.faults.first };

@@ -36,7 +36,7 @@ export async function asCaller<T>(
   try {
     await db.query('begin');
     await set(db, {
-      ...settingsOf(caller),
+      ...callerSettings(caller),
       statement_timeout: `${statementMs}ms`,
       idle_in_transaction_session_timeout: `${idleMs}ms`,
     });
@@ -54,13 +54,24 @@ export async function asCaller<T>(
   }
 }
 
-function settingsOf({ userId, isAdmin, tokenRole, tokenWorkspaceId }: Caller): Record<string, string> {
+export type CallerRole = 'postilion_visitor' | 'postilion_user' | 'postilion_admin';
+
+/**
+ * What the database is told of who asks; null: a visitor. Every setting is named, so that none of who asked before is left. An admin's token
+ * that was not made to run the installation is a member's like any other.
+ */
+export function callerSettings(caller: Caller | null) {
   return {
-    role: isAdmin ? 'postilion_admin' : userId === null ? 'postilion_visitor' : 'postilion_user',
-    'postilion.user_id': userId ?? '',
-    'postilion.token_role': tokenRole ?? '',
-    'postilion.token_workspace_id': tokenWorkspaceId ?? '',
+    role: roleOf(caller),
+    'postilion.user_id': caller?.userId ?? '',
+    'postilion.token_role': caller?.tokenRole ?? '',
+    'postilion.token_workspace_id': caller?.tokenWorkspaceId ?? '',
   };
+}
+
+function roleOf(caller: Caller | null): CallerRole {
+  if (caller?.isAdmin) return 'postilion_admin';
+  return caller === null || caller.userId === null ? 'postilion_visitor' : 'postilion_user';
 }
 
 /** Until the end of the transaction. */

@@ -44,11 +44,17 @@ const noPrivilege = '42501';
 export function publicFault(error: unknown): PublicFault | null {
   if (error instanceof Fault) return described(error.code, error.message);
   if (isUnavailable(error)) return described('UNAVL', 'the database can not be reached or is overloaded; try again');
+  if (isOfNoRow(error)) return described('NTFND', 'there is nothing like that which you may delete');
   if (!(error instanceof pg.DatabaseError)) return null;
   if (error.code !== undefined && error.code in statusOf) return described(error.code, error.message);
   if (error.code === noPrivilege) return described('FRBDN', 'your role may not do that');
   const message = refusalOf(error);
   return message === null ? null : described('BADIN', message);
+}
+
+/** What Grafast's delete of a table's row says when none was found, or none that row-level security shows; its error has no code of its own. */
+function isOfNoRow(error: unknown): boolean {
+  return error instanceof Error && /^No values were deleted in collection '/.test(error.message);
 }
 
 function described(code: string, message: string): PublicFault {

@@ -5,6 +5,8 @@ import { pruneSignIns } from '../../src/database/access/prune_sign_ins.ts';
 import { codeOf } from '../../src/database/error_code.ts';
 import type { Queryable } from '../../src/database/pool.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
+import { one } from '../support/scene.ts';
 import { aHash, aUser, claimsOf, passwordHash, refreshed, signedIn } from './support.ts';
 
 let db: TestDatabase;
@@ -187,6 +189,44 @@ test('of two exchanges of one token at once, one wins, and the other ends the se
   const results = await Promise.all([refreshed(db.pool, refresh, aHash()), refreshed(db.pool, refresh, aHash())]);
   assert.equal(results.filter((claims) => claims !== undefined).length, 1);
   assert.equal(await claimsOf(db.pool, session_id), undefined);
+});
+
+test(
+  'a password that was changed since it was looked at begins no session, and is no former one to be changed',
+  inTransaction(async (sql) => {
+    const id = await aUser(sql);
+    await sql.query('select app_private.set_password($1, $2)', [id, `${passwordHash}2`]);
+    await sql.query('savepoint shown');
+    await assert.rejects(signedIn(sql, id), { code: 'AUTHN', message: 'the address or the password is wrong' });
+    await sql.query('rollback to savepoint shown');
+    const late = sql.query('select app_private.set_password($1, $2, null, $3)', [id, `${passwordHash}3`, passwordHash]);
+    await assert.rejects(late, { code: 'BADIN', message: 'currentPassword: it is wrong' });
+    await sql.query('rollback to savepoint shown');
+    assert.equal((await signedIn(sql, id, aHash(), `${passwordHash}2`)).user_id, id);
+  }),
+);
+
+test('a change of password that is under way lets a sign-in wait, and then fail', async () => {
+  const id = await aUser(db.pool);
+  const changing = await db.pool.connect();
+  try {
+    await changing.query('begin');
+    await changing.query('select app_private.set_password($1, $2)', [id, `${passwordHash}2`]);
+    const signing = signedIn(db.pool, id);
+    await Promise.all([
+      assert.rejects(signing, { code: 'AUTHN' }),
+      eventually(
+        () =>
+          one<boolean>(
+            db.pool,
+            `select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')`,
+          ),
+        (waits) => waits,
+      ).then(() => changing.query('commit')),
+    ]);
+  } finally {
+    changing.release(true);
+  }
 });
 
 test(

@@ -31,8 +31,12 @@ export async function aUser(db: Queryable, options: { email?: string; isAdmin?: 
   return first(rows).id;
 }
 
-export async function signedIn(db: Queryable, userId: string, refresh = aHash()): Promise<Claims> {
-  const { rows } = await db.query<Claims>('select * from app_private.complete_sign_in($1, $2)', [userId, refresh]);
+export async function signedIn(db: Queryable, userId: string, refresh = aHash(), hash = passwordHash): Promise<Claims> {
+  const { rows } = await db.query<Claims>('select * from app_private.complete_sign_in($1, $2, $3)', [
+    userId,
+    hash,
+    refresh,
+  ]);
   return first(rows);
 }
 

@@ -1,4 +1,6 @@
-create or replace function app_private.complete_sign_in(p_user_id uuid, p_refresh_hash bytea)
+-- Between the look at the password and this one a second passes, or many where others wait: a password that was changed meanwhile, by whoever
+-- feared that it was known, begins no session any more. Its row is locked, so the change comes before, or ends what began here.
+create or replace function app_private.complete_sign_in(p_user_id uuid, p_password_hash text, p_refresh_hash bytea)
 returns app_private.session_claims
 language plpgsql
 volatile
@@ -10,6 +12,7 @@ declare
 begin
   -- Locked, so that a session can't begin while its user is being disabled.
   select email into v_email from app_public.users where id = p_user_id and not is_disabled for share;
+  perform from app_private.passwords where user_id = p_user_id and v_email is not null and hash = p_password_hash for share;
   if not found then
     raise exception 'the address or the password is wrong' using errcode = 'AUTHN';
   end if;
@@ -18,7 +21,7 @@ begin
 end;
 $$;
 
-revoke all on function app_private.complete_sign_in(uuid, bytea) from public;
-grant execute on function app_private.complete_sign_in(uuid, bytea) to postilion_authenticator;
-comment on function app_private.complete_sign_in(uuid, bytea) is
-  'Begins a session for who has proved to be that user, and forgets their failed attempts. Raises AUTHN when the user is gone or disabled.';
+revoke all on function app_private.complete_sign_in(uuid, text, bytea) from public;
+grant execute on function app_private.complete_sign_in(uuid, text, bytea) to postilion_authenticator;
+comment on function app_private.complete_sign_in(uuid, text, bytea) is
+  'Begins a session for who has shown the password with this hash, and forgets their failed attempts. Raises AUTHN when the user is gone or disabled, or has another password by now.';

@@ -1,5 +1,6 @@
 -- The interval between two mails is no news beside a real reason, so it is told only where nothing else hinders the service; and only a
 -- service that is free needs somebody to run it. That no worker runs is no fault of the service, so the row names none.
+-- A member is told that others come first, which is why the Task waits, and not how many: they may be of other workspaces.
 create or replace function app_hidden.service_hindrances(p_service app_public.email_services, p_task app_public.tasks, p_now timestamptz)
 returns setof app_public.task_hindrance
 language plpgsql
@@ -42,7 +43,7 @@ begin
             where service_id = p_service.id and phase = 'under_way' order by lease_expires_at limit 1),
          'Nothing: it goes on as soon as one is answered.'),
         ('behind_others', v_ahead > 0,
-         format('%s serves %s of higher priority first.', v_name, case when v_ahead = 1 then 'another Task' else v_ahead || ' other Tasks' end), null,
+         format('%s serves %s of higher priority first.', v_name, case when app_hidden.is_asked() then 'what is' when v_ahead = 1 then 'another Task' else v_ahead || ' other Tasks' end), null,
          'Let the Task run on another service, pause those in front, or wait for them.')
       ) as known (reason, applies, sentence, moves_at, remedy)
      where known.applies;

@@ -9,13 +9,14 @@ set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
   v_until timestamptz := (select rolled_until from app_hidden.roll_up_progress);
-  v_since timestamptz := v_until - make_interval(hours => 24 * p_days);
+  v_since timestamptz;
   v_workspace_ids uuid[];
   v_sums app_public.service_statistics;
 begin
   if p_days is null or p_days not between 1 and 366 then
     raise exception 'days: expected a number from 1 to 366' using errcode = 'BADIN';
   end if;
+  v_since := v_until - make_interval(hours => 24 * p_days);
   if app_hidden.is_asked() then
     v_workspace_ids := app_hidden.workspaces_as('viewer');
   end if;

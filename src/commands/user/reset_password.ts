@@ -17,7 +17,7 @@ export const resetPassword = new Command('reset-password')
     const { hash, generated } = await choosePassword(generate);
     const { id, email } = await withInstallationDatabase('postilion user', async (db) => {
       const user = await userNamed(db, asked);
-      await setPassword(db, user.id, hash, null);
+      await setPassword(db, user.id, hash, null, null);
       return user;
     });
     const done = { id, email, ...(generated !== null && { password: generated }) };

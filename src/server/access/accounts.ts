@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createApiToken as storeApiToken } from '../../database/access/create_api_token.ts';
 import { createPasswordReset as storePasswordReset } from '../../database/access/create_password_reset.ts';
 import { createUser as storeUser } from '../../database/access/create_user.ts';
+import { isPasswordReset } from '../../database/access/is_password_reset.ts';
 import { resetPassword as storePassword } from '../../database/access/reset_password.ts';
 import { memberRoles } from '../../database/access/session_claims.ts';
 import { setPassword } from '../../database/access/set_password.ts';
@@ -10,7 +11,7 @@ import { Fault } from '../errors.ts';
 import type { Access } from './access.ts';
 import { optional, parseInput } from './input.ts';
 import { hashPassword, newPassword } from './passwords.ts';
-import { sessionOf, userWith } from './sessions.ts';
+import { accountWith, sessionOf } from './sessions.ts';
 import { hashOfToken, newToken } from './tokens.ts';
 import type { Visit } from './visit.ts';
 
@@ -39,9 +40,9 @@ const forApiToken = z.object({
 export async function changePassword(access: Access, visit: Visit, input: unknown, email: string | null) {
   const { sessionId, userId } = sessionOf(visit);
   const { currentPassword, newPassword } = parseInput(forChange, input);
-  if ((await userWith(access, visit, email ?? '', currentPassword)) !== userId)
-    throw new Fault('BADIN', 'currentPassword: it is wrong');
-  await setPassword(access.db, userId, await hashPassword(newPassword), sessionId);
+  const account = await accountWith(access, visit, email ?? '', currentPassword);
+  if (account?.userId !== userId) throw new Fault('BADIN', 'currentPassword: it is wrong');
+  await setPassword(access.db, userId, await hashPassword(newPassword), sessionId, account.passwordHash);
   return { userId };
 }
 
@@ -49,7 +50,9 @@ export async function changePassword(access: Access, visit: Visit, input: unknow
 export async function resetPassword({ db }: Access, _visit: Visit, input: unknown) {
   const { token, newPassword } = parseInput(forReset, input);
   const hash = hashOfToken('reset', token);
-  if (hash === null) throw new Fault('BADIN', 'token: it is wrong, was used, or is older than an hour');
+  // First: without a token anybody may ask, and hashing is work.
+  if (hash === null || !(await isPasswordReset(db, hash)))
+    throw new Fault('BADIN', 'token: it is wrong, was used, or is older than an hour');
   await storePassword(db, hash, await hashPassword(newPassword));
   return { isDone: true };
 }

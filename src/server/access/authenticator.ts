@@ -1,5 +1,6 @@
 // Who asks. What a token is worth is looked up in the database, and the answer is good for two seconds: what is revoked ends within that
 // time on every server, and a client that asks a thousand times a second costs one statement.
+import { isDeepStrictEqual } from 'node:util';
 import type { Claims } from '../../database/access/session_claims.ts';
 import type { AccessTokens } from './access_tokens.ts';
 import { hashOfToken } from './tokens.ts';
@@ -48,6 +49,17 @@ export class Authenticator {
     if (token === null) return null;
     const found = await this.#ask(token);
     return found !== null && this.#options.now() < found.until ? found.claims : null;
+  }
+
+  /**
+   * Whether who was let in some time ago still would be: for what takes longer than a look is good for. That the access token itself has run
+   * out meanwhile is no matter, as long as its session has not.
+   */
+  async stillHolds(authorization: string | undefined, claims: Claims): Promise<boolean> {
+    const { sessionId } = claims;
+    const present =
+      sessionId === null ? await this.authenticate(authorization) : await this.#options.ofSession(sessionId);
+    return isDeepStrictEqual(present, claims);
   }
 
   /** Who asks for the same while an answer is under way, or fresh, shares it. */

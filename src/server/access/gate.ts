@@ -12,14 +12,17 @@ import { Visit } from './visit.ts';
 const retryAfterSeconds = 15 * 60;
 
 /**
- * Puts `visit` and, for short, its `claims` (null: a visitor's) into the state of each request.
+ * Puts `visit` and, for short, its `claims` (null: a visitor's) into the state of each request, and `stillHolds`, which finds out whether they
+ * are good to this moment.
  * @throws Fault AUTHN from the middleware, and what keeps us from finding out who asks
  */
 export function installGate(app: Koa, access: Access, { NODE_ENV }: Pick<Config, 'NODE_ENV'>): void {
   app.use(async (ctx, next) => {
     const claims = await access.authenticator.authenticate(ctx.headers.authorization);
     const visit = new Visit(claims, clientAddress(ctx.req, access.proxies));
-    Object.assign(ctx.state, { visit, claims });
+    const stillHolds = async () =>
+      claims !== null && access.authenticator.stillHolds(ctx.headers.authorization, claims);
+    Object.assign(ctx.state, { visit, claims, stillHolds });
     if (claims === null && !isPage(ctx, NODE_ENV) && !(await beginsSession(ctx))) throw unknown(ctx);
     await next();
     if (visit.isLimited) answerLimited(ctx);

@@ -1,6 +1,6 @@
 // Sessions begin with a password, go on by refresh tokens, and end. No message says whether there is an account.
 import { z } from 'zod';
-import { beginSignIn } from '../../database/access/begin_sign_in.ts';
+import { type Account, beginSignIn } from '../../database/access/begin_sign_in.ts';
 import { completeSignIn } from '../../database/access/complete_sign_in.ts';
 import { endSession } from '../../database/access/end_session.ts';
 import { exchangeSignInCode as exchangeCode } from '../../database/access/exchange_sign_in_code.ts';
@@ -29,10 +29,10 @@ export interface Begun {
 /** @throws Fault BADIN, AUTHN; DatabaseError AUTHN, LIMIT */
 export async function signIn(access: Access, visit: Visit, input: unknown): Promise<Begun> {
   const { email, password } = parseInput(forSignIn, input);
-  const userId = await userWith(access, visit, email, password);
-  if (userId === null) throw new Fault('AUTHN', 'the address or the password is wrong');
+  const account = await accountWith(access, visit, email, password);
+  if (account === null) throw new Fault('AUTHN', 'the address or the password is wrong');
   const refresh = newToken('refresh');
-  return begun(access, visit, await completeSignIn(access.db, userId, refresh.hash), refresh.text);
+  return begun(access, visit, await completeSignIn(access.db, account, refresh.hash), refresh.text);
 }
 
 /**
@@ -49,10 +49,14 @@ export async function exchangeSignInCode(access: Access, visit: Visit, input: un
 }
 
 /** Whose password it is; null: nobody's with this address. Each call counts as an attempt to sign in. */
-export async function userWith(access: Access, visit: Visit, email: string, password: string): Promise<string | null> {
+export async function accountWith(
+  access: Access,
+  visit: Visit,
+  email: string,
+  password: string,
+): Promise<Account | null> {
   const account = await beginSignIn(access.db, email, visit.address);
-  const isRight = await isPassword(password, account?.passwordHash ?? null);
-  return isRight && account !== null ? account.userId : null;
+  return (await isPassword(password, account?.passwordHash ?? null)) ? account : null;
 }
 
 /** @throws Fault BADIN, AUTHN */

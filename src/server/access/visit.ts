@@ -1,10 +1,9 @@
 // One request, or one websocket: who asks, from where, and what the database is told of it.
 import type { Claims } from '../../database/access/session_claims.ts';
-
-type Role = 'postilion_visitor' | 'postilion_user' | 'postilion_admin';
+import { type CallerRole, callerSettings } from '../../database/as_caller.ts';
 
 // How long a statement may take: nobody but an admin needs to wait for what reads everything.
-const timeoutsMs: Readonly<Record<Role, number>> = {
+const timeoutsMs: Readonly<Record<CallerRole, number>> = {
   postilion_visitor: 5_000,
   postilion_user: 20_000,
   postilion_admin: 60_000,
@@ -36,20 +35,7 @@ export class Visit {
   }
 }
 
-/** Every setting is named, so that none of who asked before is left. */
 function settingsOf(claims: Claims | null): Record<string, string> {
-  const role = roleOf(claims);
-  return {
-    role,
-    statement_timeout: `${timeoutsMs[role]}ms`,
-    'postilion.user_id': claims?.userId ?? '',
-    'postilion.token_role': claims?.tokenRole ?? '',
-    'postilion.token_workspace_id': claims?.tokenWorkspaceId ?? '',
-  };
-}
-
-/** An admin's token that was not made to run the installation is a member's like any other. */
-function roleOf(claims: Claims | null): Role {
-  if (claims === null) return 'postilion_visitor';
-  return claims.isAdmin ? 'postilion_admin' : 'postilion_user';
+  const settings = callerSettings(claims);
+  return { ...settings, statement_timeout: `${timeoutsMs[settings.role]}ms` };
 }

@@ -16,3 +16,13 @@ export function callerOf(ctx: Koa.Context): Caller {
   if (!given.success) throw new Fault('AUTHN', 'a token is needed: sign in');
   return given.data;
 }
+
+/**
+ * Once more, for what took long: whose token was revoked meanwhile, or rights changed, gets nothing done.
+ * @throws Fault AUTHN
+ */
+export async function confirmCaller(ctx: Koa.Context): Promise<void> {
+  const stillHolds: unknown = ctx.state['stillHolds'];
+  if (typeof stillHolds === 'function' && (await stillHolds()) === true) return;
+  throw new Fault('AUTHN', 'the token is not valid any more: nothing was taken');
+}

@@ -4,10 +4,12 @@ import { parseColumnNames } from '../../bulk/columns.ts';
 import { tagList } from '../../bulk/tag_cell.ts';
 import { Fault } from '../errors.ts';
 
-const list = z.union([z.string(), z.array(z.string())]).transform((given) => [given].flat());
+// PostgreSQL keeps no U+0000.
+const text = z.string().regex(/^[^\0]*$/, 'expected text without U+0000');
+const list = z.union([text, z.array(text)]).transform((given) => [given].flat());
 const flag = z.stringbool('expected true or false');
 
-const forExport = z.object({ workspace: z.uuid('expected the id of a workspace'), tag: z.string().min(1).optional() });
+const forExport = z.object({ workspace: z.uuid('expected the id of a workspace'), tag: text.min(1).optional() });
 const forImport = forExport.pick({ workspace: true }).extend({
   map: list.default([]),
   tags: list.default([]),

@@ -9,7 +9,7 @@ import type { Config } from '../../config.ts';
 import type { Imported } from '../../database/bulk/staged_import.ts';
 import { createPool } from '../../database/pool.ts';
 import { Fault } from '../errors.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, confirmCaller } from './caller.ts';
 import { download } from './download.ts';
 import { exportQuery, importQuery } from './query.ts';
 import { Turns } from './turns.ts';
@@ -56,7 +56,7 @@ export function installBulk(app: Koa, { url, log, config, waitMs = 10_000 }: Bul
 
 async function takeIn(ctx: Koa.Context, { pool, turns, maxBytes }: Bulk, what: Imported): Promise<void> {
   const caller = callerOf(ctx);
-  const options = { what, ...importQuery(ctx) };
+  const options = { what, ...importQuery(ctx), confirm: () => confirmCaller(ctx) };
   try {
     const { isTaken, ...result } = await turns.take(() =>
       importFile(pool, caller, () => uploaded(ctx.req, maxBytes), options),

@@ -13,6 +13,7 @@ import { livePlugins } from './live/plugins.ts';
 import { MailsPlugin } from './mails.ts';
 import { NamingPlugin } from './naming.ts';
 import { PagesPlugin } from './pages.ts';
+import { ScalarsPlugin } from './scalars.ts';
 import { ServiceStatisticsPlugin } from './service_statistics.ts';
 import { SessionsPlugin } from './sessions.ts';
 import { SubTaskSearchPlugin } from './sub_task_search.ts';
@@ -21,6 +22,7 @@ import { TaskOutlookPlugin } from './task_outlook.ts';
 import { TaskStatisticsPlugin } from './task_statistics.ts';
 import { taskVerbPlugins } from './task_verbs.ts';
 import { TestTasksPlugin } from './test_tasks.ts';
+import { TextsPlugin } from './texts.ts';
 import { ThawsAtPlugin } from './thaws_at.ts';
 import { WebhookSecretsPlugin } from './webhook_secrets.ts';
 
@@ -31,6 +33,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
   extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
   plugins: [
     NamingPlugin,
+    ScalarsPlugin,
     TagsPlugin,
     PagesPlugin,
     inputsPlugin({ CreateSenderInput: { name: config.DEFAULT_SENDER_NAME } }),
@@ -47,6 +50,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     TestTasksPlugin,
     SessionsPlugin,
     limitsPlugin(config),
+    TextsPlugin,
     DescriptionsPlugin,
   ],
   // Keys are the ids, there is no second, global one; and a conflict of names shall end the start, not a field.
