@@ -21,12 +21,15 @@ const secretKeys = [
   'resetToken',
 ];
 
+// A refused row, values and all: PostgreSQL tells it to whoever made the statement, and it is people's addresses.
+const rowsInErrors = ['err.detail', 'error.detail'];
+
 /** Logs to standard error, so that standard output is a command's answer: pretty on a terminal, JSON lines otherwise. */
 export function createLogger(config: Pick<Config, 'LOG_LEVEL'>): Logger {
   const options = {
     level: config.LOG_LEVEL,
     base: null,
-    redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' },
+    redact: { paths: [...secretKeys.flatMap((key) => [key, `*.${key}`]), ...rowsInErrors], censor: '[hidden]' },
   };
   if (!process.stderr.isTTY) return pino(options, pino.destination({ dest: 2, sync: true }));
   return pino(
