@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { ContactRows } from '../../src/bulk/contact_rows.ts';
 import { RowStream } from '../../src/bulk/row_stream.ts';
-import { aWorkspace, type BulkServer, type Contact, contactsOf, startBulkServer, tally } from './support.ts';
+import { aWorkspace, type BulkServer, type Contact, startBulkServer, tally } from './support.ts';
 
 let bulk: BulkServer;
 before(async () => {
@@ -50,6 +50,16 @@ async function insert(workspaceId: string, contacts: readonly Contact[]): Promis
   );
 }
 
+/** Attributes as text: V8's JSON.parse takes one escaped key for another where it has just read an object like it. */
+async function storedIn(workspaceId: string): Promise<Contact[]> {
+  const { rows } = await bulk.pool.query<Contact>(
+    `select email, name, timezone, tags, to_jsonb(attributes::text) as attributes
+       from app_public.contacts where workspace_id = $1 order by email`,
+    [workspaceId],
+  );
+  return rows;
+}
+
 /** As an import can make it: nothing is not the empty text, and tags have an order and no empty one. */
 const asImported = ({ name, tags, ...rest }: Contact): Contact => ({
   ...rest,
@@ -65,15 +75,15 @@ test('any contacts, out and in', async () => {
         const [workspaceId, empty] = [await aWorkspace(bulk.pool), await aWorkspace(bulk.pool)];
         const contacts = given.map(({ localPart, ...rest }) => ({ email: `${localPart}@example.com`, ...rest }));
         await insert(workspaceId, contacts);
-        const stored = await contactsOf(bulk.pool, workspaceId);
+        const stored = await storedIn(workspaceId);
         const file = await bulk.exported(workspaceId);
         const all = contacts.length === 0 ? {} : { read: contacts.length };
         const again = tally(await bulk.imported(workspaceId, file));
         assert.deepEqual(again, contacts.length === 0 ? {} : { ...all, unchanged: contacts.length });
-        assert.deepEqual(await contactsOf(bulk.pool, workspaceId), stored);
+        assert.deepEqual(await storedIn(workspaceId), stored);
         const anew = tally(await bulk.imported(empty, file));
         assert.deepEqual(anew, contacts.length === 0 ? {} : { ...all, inserted: contacts.length });
-        assert.deepEqual(await contactsOf(bulk.pool, empty), stored.map(asImported));
+        assert.deepEqual(await storedIn(empty), stored.map(asImported));
       },
     ),
     { numRuns: 60 },
