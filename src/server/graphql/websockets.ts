@@ -12,7 +12,7 @@ import { SocketGuard } from './socket_guard.ts';
 import { socketVisits } from './visits.ts';
 
 /** How often a silent socket is looked at: whether its client is still there, and may be. */
-const roundMs = 10_000;
+const roundMs = 5_000;
 
 export interface WebsocketOptions {
   readonly access: Access;
