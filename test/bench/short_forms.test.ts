@@ -76,6 +76,25 @@ test('bench events', async () => {
     assert.equal(figures[name]?.value, 0, name);
 });
 
+test('bench graphql', async () => {
+  const { figures } = await run('bench/main.ts', 'graphql', '--quick');
+  assert.deepEqual(Object.keys(figures), [
+    'taskList',
+    'taskListP95',
+    'taskListByHand',
+    'taskDetail',
+    'taskDetailP95',
+    'statistics',
+    'statisticsP95',
+    'progressMedian',
+    'progressP99',
+    'import, new contacts',
+    'import, server memory',
+    'import, nothing new',
+    'import, every contact changes',
+  ]);
+});
+
 test('chaos model', async () => {
   const { figures } = await run('test/chaos/main.ts', 'model', '--runs', '8', '--commands', '20', '--clients', '2');
   assert.deepEqual([figures['departuresFromTheModel']?.value, figures['failuresTogether']?.value], [0, 0]);
