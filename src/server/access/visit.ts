@@ -10,7 +10,7 @@ const timeoutsMs: Readonly<Record<CallerRole, number>> = {
 };
 
 export class Visit {
-  /** Settings of every transaction of this visit. */
+  /** What the database is told of this visit. */
   readonly pgSettings: Record<string, string> = {};
   /** Of the client; null: it is gone already. */
   readonly address: string | null;

@@ -1,5 +1,5 @@
 // A request's settings stay with the connection until another request's are needed. Settings of a transaction cost each read three further
-// statements (begin, set_config, commit): half of what the list of Tasks took.
+// statements (begin, set_config, commit): a third of what the list of Tasks took.
 import type { PgClient, WithPgClient } from 'postgraphile/@dataplan/pg';
 import { withKnownIds } from './known_ids.ts';
 
