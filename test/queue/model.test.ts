@@ -48,6 +48,17 @@ const found: Record<string, Step[]> = {
     { do: 'completeTasks' },
     { do: 'change' },
   ],
+  'the quota of a mail that its recipient complained of is used, whatever its worker was told': [
+    ...sent([], 1).slice(0, 2),
+    { do: 'events', events: [{ mail: 0, kind: 'complaint', number: 0, secondsAgo: 0 }] },
+    { do: 'complete', claim: 0, kinds: ['unusable'] },
+  ],
+  'a word that comes a day after the hand-over it speaks of is heard': [
+    ...sent([], 1).slice(0, 2),
+    { do: 'time', seconds: 90_000 },
+    { do: 'events', events: [{ mail: 0, kind: 'sent', number: 0, secondsAgo: 0 }] },
+    { do: 'reap' },
+  ],
 };
 for (const [name, steps] of Object.entries(found)) test(name, () => playAlone(database.pool, scene, steps));
 

@@ -1,5 +1,6 @@
 -- The rows are locked in id order and read, and the results are summed up, in one statement. Those of a stale token are locked, and left out:
 -- without the offset the conditions would be pushed below the lock, and such a row be locked later, out of order.
+-- A mail that was heard of since its hand-over left, whatever its worker was told: its quota is used.
 -- What was said once already (an answer recorded again, since the database's was lost) is no second judgement of the service.
 create or replace function app_hidden.tally_results(
   p_service app_public.email_services, p_claim_token uuid, p_results app_private.send_result[]
@@ -13,8 +14,8 @@ declare
   v_tally app_hidden.tally;
 begin
   select coalesce(array_agg(st.id), '{}'), coalesce(array_agg(st.ctid), '{}'), count(*) filter (where st.status = 'sending'),
-         count(*) filter (where r.kind not in ('accepted', 'unknown') and st.quota_day = p_service.quota_day),
-         coalesce(bool_or(r.kind = 'unknown' or coalesce(st.delivered_at, st.opened_at, st.clicked_at, st.bounced_at, st.unsubscribed_at, st.complained_at) is not null), false),
+         count(*) filter (where r.kind not in ('accepted', 'unknown') and st.quota_day = p_service.quota_day and (st.heard_at >= st.handed_over_at) is not true),
+         coalesce(bool_or(r.kind = 'unknown' or st.heard_at is not null), false),
          coalesce(bool_and(r.kind = 'accepted'), false),
          bool_or(r.kind <> 'not_sent'),
          bool_or(r.kind = 'accepted'),
@@ -28,8 +29,8 @@ begin
          avg(r.round_trip_ms) filter (where r.kind = 'accepted')
     into v_tally
     from (
-      select id, ctid, service_id, claim_token, status, quota_day, delivered_at, opened_at, clicked_at, bounced_at,
-             unsubscribed_at, complained_at
+      select id, ctid, service_id, claim_token, status, quota_day, handed_over_at,
+             greatest(delivered_at, opened_at, clicked_at, bounced_at, unsubscribed_at, complained_at) as heard_at
         from app_public.sub_tasks
        where id = any (array(select given.id from unnest(p_results) as given))
        order by id

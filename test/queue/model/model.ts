@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Claim } from '../../../src/database/queue/claim_sub_tasks.ts';
 import type { Seen } from './observe.ts';
 import type { Answer } from './perform.ts';
-import { type Evidence, ends, follows, funnel, heard, isThere, noEvidence } from './rules.ts';
+import { type Evidence, ends, follows, funnel, heard, isOf, isThere, noEvidence } from './rules.ts';
 import type { State } from './states.ts';
 import { type PlainStep, type PoolName, type ServiceName, type Step, serviceNames } from './step.ts';
 import { type EventKind, eventKinds } from './words.ts';
@@ -29,8 +29,8 @@ interface Mail {
   gaveUp: number[];
   /** It failed by that alone: a better word takes it back. */
   isGivenUp: boolean;
-  /** Its recipient complained or unsubscribed: it arrived. */
-  hasAnswered: boolean;
+  /** When its recipient complained or unsubscribed: it arrived. */
+  answered: number[];
   isSuppressed: boolean;
 }
 
@@ -90,7 +90,7 @@ export function aModel(scene: Scene, seen: Seen): Model {
       told: [],
       gaveUp: [],
       isGivenUp: false,
-      hasAnswered: false,
+      answered: [],
       isSuppressed: false,
     }),
   );
@@ -491,10 +491,14 @@ class Moves {
 
   #end(mail: Mail, kind: Parameters<typeof ends>[0]): void {
     if (kind !== 'not_sent') this.#ended(mail.service);
-    if (kind !== 'accepted' && kind !== 'unknown') this.#returnQuota(mail);
+    const handedOverAt = mail.handedOverAt ?? 0;
+    const hasAnswered = mail.answered.some((at) => at >= handedOverAt);
+    const left = ['accepted', 'unknown'].includes(kind) || hasAnswered || isOf(mail.evidence, handedOverAt);
+    if (!left) this.#returnQuota(mail);
     const allowed = ends(kind, {
       evidence: mail.evidence,
-      handedOverAt: mail.handedOverAt ?? 0,
+      handedOverAt,
+      hasAnswered,
       deferrals: mail.deferrals,
       wasTold: wasTold(mail),
       wasGivenUp: wasGivenUp(mail),
@@ -527,7 +531,7 @@ class Moves {
     if (['hard_bounce', 'complaint', 'unsubscribe'].includes(kind)) mail.isSuppressed = true;
     if (kind === 'sent' || kind === 'deferred') mail.told.push(at);
     if (kind === 'failed') mail.gaveUp.push(at);
-    if (kind === 'complaint' || kind === 'unsubscribe') mail.hasAnswered = true;
+    if (kind === 'complaint' || kind === 'unsubscribe') mail.answered.push(at);
     if (mail.state === 'uncertain' || (mail.state === 'failed' && mail.isGivenUp)) this.#followWords(mail);
   }
 
@@ -556,8 +560,8 @@ function isHeld(state: State): boolean {
 }
 
 /** Since its last hand-over, with a minute for the provider's clock. */
-function wasTold({ told, handedOverAt, hasAnswered }: Mail): boolean {
-  return hasAnswered || told.some((at) => at >= (handedOverAt ?? 0) - 60_000);
+function wasTold({ told, handedOverAt, answered }: Mail): boolean {
+  return answered.length > 0 || told.some((at) => at >= (handedOverAt ?? 0) - 60_000);
 }
 
 function wasGivenUp({ gaveUp, handedOverAt }: Mail): boolean {

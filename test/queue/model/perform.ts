@@ -163,7 +163,11 @@ function eventOf(world: World, { mail, kind, number, secondsAgo }: Heard, now: D
   const name = `${kind} ${number} of ${mail}`;
   const event =
     world.events.get(name) ??
-    anEvent(mailOf(world, mail), kind, { occurred_at: new Date(now.getTime() - secondsAgo * 1_000).toISOString() });
+    anEvent(mailOf(world, mail), kind, {
+      // By the world's clock, too: what is said to have happened later than it was received happened when it was received.
+      received_at: now.toISOString(),
+      occurred_at: new Date(now.getTime() - secondsAgo * 1_000).toISOString(),
+    });
   world.events.set(name, event);
   return event;
 }

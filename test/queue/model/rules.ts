@@ -40,6 +40,11 @@ export function isThere({ delivered, opened, clicked, bounced }: Evidence): bool
   return [delivered, opened, clicked, bounced].some((at) => at !== null);
 }
 
+/** Whether something was heard of it since then. */
+export function isOf({ delivered, opened, clicked, bounced }: Evidence, since: number): boolean {
+  return [delivered, opened, clicked, bounced].some((at) => at !== null && at >= since);
+}
+
 /** Where a mail that left stands: bounced for good, or as far as it is known to have come; a soft bounce counts until something better came after it. */
 export function funnel({ delivered, opened, clicked, bounced, bounceIsSoft }: Evidence): State {
   const arrived = Math.max(...[delivered, opened, clicked].map((at) => at ?? Number.NEGATIVE_INFINITY));
@@ -57,6 +62,8 @@ export function follows(state: State): boolean {
 export interface HandedOver {
   evidence: Evidence;
   handedOverAt: number;
+  /** Its recipient complained or unsubscribed since. */
+  hasAnswered: boolean;
   deferrals: number;
   /** The provider said by webhook that it had accepted this hand-over, or its recipient answered. */
   wasTold: boolean;
@@ -72,15 +79,13 @@ const nothingWaitsIn: Record<string, State> = { cancelled: 'cancelled', complete
 /** Where a row that is sending or uncertain may go by its worker's word. */
 export function ends(
   kind: SendResult['kind'],
-  { evidence, handedOverAt, deferrals, wasTold, wasGivenUp, task }: HandedOver,
+  { evidence, handedOverAt, hasAnswered, deferrals, wasTold, wasGivenUp, task }: HandedOver,
 ): State[] {
   if (kind === 'accepted' || (isThere(evidence) && kind === 'unknown')) return [funnel(evidence)];
   // Of an unknown end the provider's own word is enough, or the recipient's.
   if (kind === 'unknown') return [wasTold ? 'sent' : wasGivenUp ? 'failed' : 'uncertain'];
-  const { delivered, opened, clicked, bounced } = evidence;
-  const since = [delivered, opened, clicked, bounced].filter((at) => at !== null).map((at) => at >= handedOverAt);
   // Evidence of this hand-over: it left after all.
-  if (since.some(Boolean)) return [funnel(evidence)];
+  if (hasAnswered || isOf(evidence, handedOverAt)) return [funnel(evidence)];
   const refused: State = kind === 'refused' || (kind === 'deferred' && deferrals >= 4) ? 'failed' : 'pending';
   const end = refused === 'pending' ? (nothingWaitsIn[task] ?? 'pending') : refused;
   return [end === 'failed' && isThere(evidence) ? funnel(evidence) : end];
