@@ -46,7 +46,8 @@ export class IntervalWatch {
   }
 
   #gap(gapMs: number, before: Terms, terms: Terms): void {
-    if (this.#isWaitedFor && gapMs < Math.max(2 * terms.intervalMs, elsewhereMs)) this.#report.kept(gapMs - terms.intervalMs);
+    if (this.#isWaitedFor && gapMs < Math.max(2 * terms.intervalMs, elsewhereMs))
+      this.#report.kept(gapMs - terms.intervalMs);
     if (!isTooShort(gapMs, before) || !isTooShort(gapMs, terms)) return;
     if (terms === before) this.#doubt = { gapMs, terms };
     else this.#report.undercut();
