@@ -4,7 +4,7 @@ import { Gauge, type Registry } from 'prom-client';
 import type { GaugeReading } from '../database/metrics/read_gauges.ts';
 
 /** However many scrape, and however often: one statement in this time. */
-const goodForMs = 5_000;
+const fewSecondsMs = 5_000;
 /** Below the 10 s that Prometheus waits. */
 const patienceMs = 4_000;
 
@@ -61,13 +61,15 @@ export const definitions: Readonly<Record<string, Definition>> = {
 
 export class QueueGauges {
   readonly #read: () => Promise<GaugeReading[]>;
+  readonly #goodForMs: number;
   readonly #gauges: ReadonlyMap<string, Gauge>;
   readonly #isUp: Gauge;
   #reading: Promise<void> | null = null;
   #freshUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(registry: Registry, read: () => Promise<GaugeReading[]>) {
+  constructor(registry: Registry, read: () => Promise<GaugeReading[]>, goodForMs = fewSecondsMs) {
     this.#read = read;
+    this.#goodForMs = goodForMs;
     const names = Object.entries(definitions);
     this.#gauges = new Map(names.map(([name, definition]) => [name, gauge(name, definition, registry)]));
     this.#isUp = new Gauge({
@@ -88,7 +90,7 @@ export class QueueGauges {
 
   async #look(): Promise<void> {
     const readings = await inTime(this.#read());
-    this.#freshUntil = performance.now() + goodForMs;
+    this.#freshUntil = performance.now() + this.#goodForMs;
     this.#isUp.set(readings === null ? 0 : 1);
     for (const [name, each] of this.#gauges) {
       each.reset();

@@ -79,7 +79,7 @@ export interface Prometheus {
   stop(): Promise<void>;
 }
 
-/** A Prometheus that scrapes each second. @param token shown as a bearer token */
+/** A Prometheus that scrapes twice a second. @param token shown as a bearer token */
 export async function aPrometheus(target: string, token: string): Promise<Prometheus> {
   const directory = await mkdtemp(join(tmpdir(), 'postilion-prometheus-'));
   const port = await aFreePort();
@@ -120,7 +120,7 @@ export async function aPrometheus(target: string, token: string): Promise<Promet
 
 function configuration(target: string, token: string): string {
   return `
-global: { scrape_interval: 1s, evaluation_interval: 1s }
+global: { scrape_interval: 500ms, evaluation_interval: 500ms }
 scrape_configs:
   - job_name: postilion-server
     authorization: { credentials: "${token}" }
