@@ -16,9 +16,9 @@ interface Definition {
 /** By the names that app_private.read_gauges gives. */
 export const definitions: Readonly<Record<string, Definition>> = {
   tasks: { label: 'state', help: 'Tasks that are queued or being sent (at most 1,000).' },
-  queue_mails: { label: 'state', help: 'Mails of these Tasks that are pending, allocated, or sending.' },
+  queue_mails: { label: 'state', help: 'Mails of Tasks that are queued or being sent: pending, allocated (claimed), sending (at the provider).' },
   oldest_due_seconds: {
-    help: 'For how long the first of them has been due. A campaign longer than a day has one of a day.',
+    help: 'For how long the first waiting mail of a Task that is being sent has been due. A campaign longer than a day has one of a day.',
   },
   uncertain_mails: {
     label: 'age',
