@@ -45,7 +45,7 @@ const atAGlance: Row = {
     stat(
       'Idle services with work',
       'Must be 0: postilion repair thaw wake.',
-      'max(postilion_services{state="with_work"}) - max(postilion_services{state="running"})',
+      'max(postilion_services_with_work - postilion_services_running)',
       { bad: 1 },
     ),
     stat(

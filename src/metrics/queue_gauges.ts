@@ -16,7 +16,10 @@ interface Definition {
 /** By the names that app_private.read_gauges gives. */
 export const definitions: Readonly<Record<string, Definition>> = {
   tasks: { label: 'state', help: 'Tasks that are queued or being sent (at most 1,000).' },
-  queue_mails: { label: 'state', help: 'Mails of Tasks that are queued or being sent: pending, allocated (claimed), sending (at the provider).' },
+  queue_mails: {
+    label: 'state',
+    help: 'Mails of Tasks that are queued or being sent: pending, allocated (claimed), sending (at the provider).',
+  },
   oldest_due_seconds: {
     help: 'For how long the first waiting mail of a Task that is being sent has been due. A campaign longer than a day has one of a day.',
   },
@@ -27,11 +30,7 @@ export const definitions: Readonly<Record<string, Definition>> = {
   leases_overdue: { help: 'Mails whose lease has run out and was not settled yet.' },
   services: {
     label: 'state',
-    help: 'Services that are enabled; of these: stopped, frozen for a fault, with_work, running.',
-  },
-  service_running: {
-    label: 'service',
-    help: 'Of a service with work: 1 where something is under way to do it, else 0.',
+    help: 'Services that are enabled; of these: stopped, and frozen for a fault.',
   },
   service_frozen: { label: 'service', help: '1 while a service is frozen for a fault, else 0.' },
   service_quota_left_mails: { label: 'service', help: 'What a service with a quota or warm-up may still send today.' },

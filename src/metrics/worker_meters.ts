@@ -6,6 +6,7 @@ import type { Exposition } from './exposition.ts';
 import type { Family } from './families.ts';
 import { type LeaseMeter, leaseMeter } from './leases_expired.ts';
 import { QueueGauges } from './queue_gauges.ts';
+import { type CalledService, RollGauges } from './roll_gauges.ts';
 import { measureRunners } from './runner_gauge.ts';
 
 interface Runner {
@@ -14,17 +15,24 @@ interface Runner {
   families(): Promise<Family[]>;
 }
 
-/** @returns what the sweep tells of leases */
+/** What a supervisor tells of what it finds. */
+export interface WorkerMeters {
+  readonly leases: LeaseMeter;
+  readonly called: (services: readonly CalledService[]) => void;
+}
+
 export function measureWorker(
   metrics: Exposition,
   runners: readonly Runner[],
   read: () => Promise<GaugeReading[]>,
-): LeaseMeter {
+): WorkerMeters {
   const { registry } = metrics;
   const queue = new QueueGauges(registry, read);
+  const roll = new RollGauges(registry);
   metrics.lookUpFirst(() => queue.refresh());
+  metrics.lookUpFirst(() => roll.refresh());
   for (const runner of runners) metrics.include(() => runner.families());
   measureRunners(registry, runners);
   measureCrontab(registry, crontabFor('other'));
-  return leaseMeter(registry);
+  return { leases: leaseMeter(registry), called: (services) => roll.called(services) };
 }

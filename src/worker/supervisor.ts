@@ -63,14 +63,14 @@ export function startSupervisor({
   const send = new RunnerChild({ kind: 'send', slots: 2 * spareSlots, ...common });
   const other = new RunnerChild({ kind: 'other', slots: 4, ...common });
   const children = [send, other];
-  const leases = metrics && measureWorker(metrics, children, () => readGauges(db));
+  const meters = metrics && measureWorker(metrics, children, () => readGauges(db));
 
-  const roll = new RollCall(db, log);
+  const roll = new RollCall(db, log, meters?.called);
   const timers = [
     repeat(1_000, () => foldCounters(db), log),
     repeat(1_000, () => announceChanges(db), log),
     repeat(2_000, () => releaseDead(), log),
-    repeat(5_000, () => sweep(db, log, leases), log),
+    repeat(5_000, () => sweep(db, log, meters?.leases), log),
     repeat(2_000, () => makeRoom(), log),
     repeat(10_000, () => roll.call(), log),
   ];

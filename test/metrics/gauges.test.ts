@@ -9,6 +9,7 @@ import { beginSends } from '../../src/database/queue/begin_sends.ts';
 import { reapLeases } from '../../src/database/queue/reap_leases.ts';
 import { longestInterval } from '../../src/metrics/cron_gauge.ts';
 import { definitions, QueueGauges } from '../../src/metrics/queue_gauges.ts';
+import { RollGauges } from '../../src/metrics/roll_gauges.ts';
 import { crontabFor } from '../../src/worker/task_list.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
 import { aClaim, aQueuedTask, aService, clockForward, one } from '../support/scene.ts';
@@ -51,9 +52,6 @@ describe('the state of the queue', () => {
         'queue_mails{sending}': 1,
         'tasks{queued}': 1,
         'services{enabled}': 1,
-        'services{with_work}': 1,
-        'services{running}': 1,
-        'service_running{north}': 1,
         'service_quota_left_mails{north}': 99,
       });
       await clockForward(db, '1 hour');
@@ -157,6 +155,29 @@ describe('what is shown of it', () => {
     await gauges.refresh();
     assert.deepEqual(await text(registry, 'postilion_oldest_due_seconds'), []);
     assert.deepEqual(await text(registry, 'postilion_database_up'), ['postilion_database_up 0']);
+  });
+
+  test('who runs is shown as long as somebody calls the roll', async (t) => {
+    const registry = new Registry();
+    const roll = new RollGauges(registry);
+    await roll.refresh();
+    assert.deepEqual(await text(registry, 'postilion_services_running'), []);
+    const now = performance.now();
+    const clock = t.mock.method(performance, 'now', () => now);
+    roll.called([
+      { name: 'north', isRunning: true },
+      { name: 'south', isRunning: false },
+    ]);
+    await roll.refresh();
+    assert.deepEqual(await text(registry, 'postilion_services_with_work'), ['postilion_services_with_work 2']);
+    assert.deepEqual(await text(registry, 'postilion_service_running'), [
+      'postilion_service_running{service="north"} 1',
+      'postilion_service_running{service="south"} 0',
+    ]);
+    clock.mock.mockImplementation(() => now + 60_000);
+    await roll.refresh();
+    assert.deepEqual(await text(registry, 'postilion_services_with_work'), []);
+    assert.deepEqual(await text(registry, 'postilion_service_running'), []);
   });
 
   test('however many ask, it is read once in some seconds', async () => {

@@ -1,13 +1,11 @@
--- Names are people's choice, so only so many become labels.
+-- Names are people's choice, so only so many become labels. Which of them run the supervisor knows by its roll call.
 create or replace function app_hidden.gauges_of_services()
 returns setof app_hidden.gauge
 language sql
 stable
-set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
+set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
-  with called as materialized (
-    select id, name, is_running from app_private.roll_call()
-  ), able as materialized (
+  with able as materialized (
     select s.id, s.name, s.is_stopped, s.freeze_reason is not null and s.frozen_until > app_hidden.current_time() as is_frozen,
            app_hidden.quota_left(s, app_hidden.current_time()) as quota_left
       from app_public.email_services s
@@ -17,10 +15,7 @@ as $$
   )
   select 'services', state.name, state.number::double precision
     from (select count(*) as enabled, count(*) filter (where is_stopped) as stopped, count(*) filter (where is_frozen) as frozen from able) as a
-   cross join (select count(*) as works, count(*) filter (where is_running) as running from called) as c
-   cross join lateral (values ('enabled', enabled), ('stopped', stopped), ('frozen', frozen), ('with_work', works), ('running', running)) as state (name, number)
-  union all
-  select 'service_running', s.name, c.is_running::integer from shown s join called c on c.id = s.id
+   cross join lateral (values ('enabled', enabled), ('stopped', stopped), ('frozen', frozen)) as state (name, number)
   union all
   select 'service_frozen', name, is_frozen::integer from shown
   union all
@@ -31,4 +26,4 @@ $$;
 
 revoke all on function app_hidden.gauges_of_services() from public;
 comment on function app_hidden.gauges_of_services() is
-  'How many services are enabled, stopped, frozen for a fault, have work, and run; of the first 200 by name: whether each runs (where it has work), is frozen, what is left of its quota (where it has one), and which are not heard of.';
+  'How many services are enabled, stopped, and frozen for a fault; of the first 200 by name: whether each is frozen, what is left of its quota (where it has one), and which are not heard of.';
