@@ -137,6 +137,12 @@ const keys = z.object({
   GRAPHQL_MAX_COST: z.coerce.number().int().min(100).default(50_000),
   /** How many GraphQL requests a token, or without one an address, may make in a minute, for each process of the server. */
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(60_000),
+  /** A listener of its own for /metrics, /healthz and /readyz, of `serve`, `work` and `start`; several on one machine need several. Absent: there is none. */
+  METRICS_PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  /** Where it listens. 0.0.0.0: on every network of this machine; then set METRICS_TOKEN. */
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  /** What Prometheus shows as a bearer token. Set, it opens /metrics at the server's own port as well, and nobody else reads them anywhere; 32 characters or more. */
+  METRICS_TOKEN: secret.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
 });

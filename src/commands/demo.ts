@@ -20,6 +20,7 @@ import { GraphqlClient } from './demo/graphql_client.ts';
 import { progressBars, silent } from './demo/progress.ts';
 import { type DemoResult, describe, resultOf } from './demo/result.ts';
 import { type SimulatorProcess, startSimulatorProcess } from './demo/simulator_process.ts';
+import { listenForMetrics, openMetrics } from './metrics.ts';
 import { openInstallation } from './open.ts';
 import { untilAskedToEnd } from './signals.ts';
 
@@ -62,14 +63,16 @@ async function runDemo(options: Flags): Promise<void> {
   opened.defer(() => simulator.stop());
   const loginUrl = await serverUrl();
   const { email, password, token } = await demoAdmin(loginUrl, config.ADMIN_EMAIL);
-  const server = await startServer({ config, url: loginUrl, secret, log, ...(options.exit && { port: 0 }) });
+  const metrics = await openMetrics(config, 'demo');
+  const server = await startServer({ config, url: loginUrl, secret, log, metrics, ...(options.exit && { port: 0 }) });
   opened.defer(() => server.close());
   const client = new GraphqlClient(`${server.url}/graphql`, token);
   // Before the worker, so that it starts with a slot for each.
   const services = demoServices(options.services);
   await createServices(client, simulator, services, options.speed, server.url);
-  const worker = startSupervisor({ url, log, environment: { TRACKING_BASE_URL: server.url } });
+  const worker = startSupervisor({ url, log, environment: { TRACKING_BASE_URL: server.url }, metrics });
   opened.defer(() => worker.stop());
+  opened.defer(await listenForMetrics({ config, metrics, hindrance: worker.hindrance, log }));
   await Promise.race([worker.ready, asked]);
 
   const ran = campaign(options, services, client, simulator);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { listenForMetrics, openMetrics } from './metrics.ts';
 import { openInstallation } from './open.ts';
 import { untilAskedToEnd } from './signals.ts';
 
@@ -13,8 +14,10 @@ export const serve = new Command('serve')
     opened.defer(close);
     const loginUrl = await serverUrl();
     await announceFirstAdmin(config, loginUrl);
-    const server = await startServer({ config, url: loginUrl, secret, log });
+    const metrics = await openMetrics(config, 'serve');
+    const server = await startServer({ config, url: loginUrl, secret, log, metrics });
     opened.defer(() => server.close());
+    opened.defer(await listenForMetrics({ config, metrics, hindrance: server.hindrance, log }));
     log.info({ graphql: `${server.url}/graphql` }, 'the server is up');
     log.info(`${await asked}: closing`);
   });

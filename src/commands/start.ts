@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { listenForMetrics, openMetrics } from './metrics.ts';
 import { openInstallation } from './open.ts';
 import { untilAskedToEnd } from './signals.ts';
 
@@ -14,11 +15,14 @@ export const start = new Command('start')
     opened.defer(close);
     const loginUrl = await serverUrl();
     await announceFirstAdmin(config, loginUrl);
-    const server = await startServer({ config, url: loginUrl, secret, log });
+    const metrics = await openMetrics(config, 'start');
+    const server = await startServer({ config, url: loginUrl, secret, log, metrics });
     opened.defer(() => server.close());
     const trackingOrigin = config.TRACKING_BASE_URL ?? server.url;
-    const worker = startSupervisor({ url, log, environment: { TRACKING_BASE_URL: trackingOrigin } });
+    const worker = startSupervisor({ url, log, environment: { TRACKING_BASE_URL: trackingOrigin }, metrics });
     opened.defer(() => worker.stop());
+    const hindrance = async () => (await server.hindrance()) ?? (await worker.hindrance());
+    opened.defer(await listenForMetrics({ config, metrics, hindrance, log }));
     await Promise.race([worker.ready, asked]);
     log.info({ graphql: `${server.url}/graphql`, database: embedded ? 'embedded' : 'DATABASE_URL' }, 'postilion is up');
     log.info(`${await asked}: finishing what is under way`);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { listenForMetrics, openMetrics } from './metrics.ts';
 import { openInstallation } from './open.ts';
 import { untilAskedToEnd } from './signals.ts';
 
@@ -8,10 +9,12 @@ export const work = new Command('work')
     const asked = untilAskedToEnd();
     const { startSupervisor } = await import('../worker/supervisor.ts');
     await using opened = new AsyncDisposableStack();
-    const { log, url, close } = await openInstallation();
+    const { config, log, url, close } = await openInstallation();
     opened.defer(close);
-    const worker = startSupervisor({ url, log });
+    const metrics = await openMetrics(config, 'work');
+    const worker = startSupervisor({ url, log, metrics });
     opened.defer(() => worker.stop());
+    opened.defer(await listenForMetrics({ config, metrics, hindrance: worker.hindrance, log }));
     await Promise.race([worker.ready, asked]);
     log.info('the worker is up');
     log.info(`${await asked}: finishing what is under way`);

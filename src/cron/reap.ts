@@ -5,9 +5,9 @@ import type { WorkerContext } from '../worker/context.ts';
 import { sweep } from '../worker/sweep.ts';
 
 /** The net under the supervisors' own sweeps: whatever crashes leave behind is settled within a minute, wherever a worker lives. */
-export function reap({ db, log }: WorkerContext): Task {
+export function reap({ db, log, meters }: WorkerContext): Task {
   return async () => {
-    await sweep(db, log);
+    await sweep(db, log, meters?.leases);
     await deleteDeadJobs(db);
     await wakeApplyEvents(db);
   };

@@ -39,7 +39,16 @@ export function createPool({ connectionString, applicationName, role, max = 10, 
   };
   pool.on('error', tell);
   pool.on('connect', (client) => client.on('error', tell));
+  pools.set(pool, applicationName.replace(/^postilion /, ''));
   return pool;
+}
+
+const pools = new Map<pg.Pool, string>();
+
+/** The pools of this process, for monitoring. */
+export function openPools(): { name: string; pool: pg.Pool }[] {
+  for (const pool of pools.keys()) if (pool.ended) pools.delete(pool);
+  return [...pools].map(([pool, name]) => ({ name, pool }));
 }
 
 /** The same connection, its sessions begun in `role`. In the address, because pg lets the address win over other options. */

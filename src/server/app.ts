@@ -2,7 +2,10 @@ import { createServer } from 'node:http';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { databaseHindrance } from '../database/readiness.ts';
 import { knownKeys, type Secret } from '../database/secret.ts';
+import type { Exposition } from '../metrics/exposition.ts';
+import { IntakeMeters } from '../metrics/intake_meters.ts';
 import { openAccess } from './access/access.ts';
 import { installCors } from './access/cors.ts';
 import { installGate } from './access/gate.ts';
@@ -11,9 +14,10 @@ import { installBulk } from './bulk/routes.ts';
 import { isUpload } from './bulk/upload.ts';
 import { installErrorHandling } from './error_handling.ts';
 import { installGraphql } from './graphql/install.ts';
-import { installHealth } from './health.ts';
+import { type Hindrance, installHealth } from './health.ts';
 import { openIntake } from './intake.ts';
 import { startListening } from './listening.ts';
+import { installMetrics } from './metrics.ts';
 import { limitRequestTime } from './request_time.ts';
 import { installSecurityHeaders } from './security_headers.ts';
 import { installTracking } from './tracking/routes.ts';
@@ -40,12 +44,16 @@ export interface ServerOptions {
   routes?: (app: Koa) => void;
   /** Milliseconds of the epoch, by which tokens expire and are looked up again. Default: the machine's clock. */
   now?: () => number;
+  /** Where it measures; shown at its own port where METRICS_TOKEN is set. Absent: nothing is measured. */
+  metrics?: Exposition | undefined;
 }
 
 export interface RunningServer {
   /** Without a trailing "/". */
   url: string;
   port: number;
+  /** Why it can't do its work; null: it can. */
+  hindrance(): Promise<string | null>;
   /** Answers what was asked, records what was taken in, and lets go of everything. */
   close(): Promise<void>;
 }
@@ -53,7 +61,7 @@ export interface RunningServer {
 /** Serves GraphQL, webhooks and tracking links. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, url, secret, log, port = config.PORT, host = config.HOST } = options;
-  const { fetch = globalThis.fetch, now = Date.now, routes } = options;
+  const { fetch = globalThis.fetch, now = Date.now, routes, metrics } = options;
   const app = new Koa();
   const trackingOrigin = config.TRACKING_BASE_URL ?? `http://${config.HOST}:${config.PORT}`;
   const mailMaker = { config, secret, trackingOrigin };
@@ -62,12 +70,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   limitRequestTime(server, requestMs, isUpload);
   // Undone in reverse: the first thing opened is the last let go of.
   await using opened = new AsyncDisposableStack();
-  const intake = opened.adopt(openIntake({ url, log }), ({ close }) => close());
+  const intake = opened.adopt(
+    openIntake({ url, log, meters: metrics && new IntakeMeters(metrics.registry) }),
+    ({ close }) => close(),
+  );
   const access = opened.adopt(openAccess({ config, url, key: secret.access, log, now }), ({ db }) => db.end());
 
   installErrorHandling(app, log);
   installSecurityHeaders(app);
-  installHealth(app, intake.pool);
+  const hindrance = () => databaseHindrance(intake.pool);
+  installHealth(app, hindrance);
+  if (metrics !== undefined && config.METRICS_TOKEN !== undefined) installMetrics(app, metrics, config.METRICS_TOKEN);
   opened.defer(installWebhooks(app, intake, { config, encryptionKeys, fetch, log }));
   installTracking(app, intake, { config, keys: knownKeys(secret, 'tracking') });
   installOidc(app, access, { config, key: secret.access, log, now });
@@ -84,7 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   opened.defer(listening.stop);
   if (!isLoopback(host))
     log.warn({ host }, 'requests come in unencrypted, from other machines too: TLS belongs in front');
-  return running(reachable(host), listening.port, opened.move());
+  return running(reachable(host), listening.port, hindrance, opened.move());
 }
 
 function isLoopback(host: string): boolean {
@@ -96,11 +109,12 @@ function reachable(host: string): string {
   return { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
 }
 
-function running(host: string, port: number, opened: AsyncDisposableStack): RunningServer {
+function running(host: string, port: number, hindrance: Hindrance, opened: AsyncDisposableStack): RunningServer {
   let closing: Promise<void> | null = null;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
+    hindrance,
     close() {
       closing ??= opened.disposeAsync();
       return closing;

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { createPool } from '../database/pool.ts';
 import { recordWebhookRefusals } from '../database/webhooks/record_webhook_refusals.ts';
+import type { IntakeMeters } from '../metrics/intake_meters.ts';
 import { isUnavailable } from './errors.ts';
 import { recordEvents } from './webhooks/record_events.ts';
 import { Recorder, type Recording } from './webhooks/recorder.ts';
@@ -28,7 +29,14 @@ export interface Intake {
   close(): Promise<void>;
 }
 
-export function openIntake({ url, log }: { url: string; log: Logger }): Intake {
+export interface IntakeOptions {
+  readonly url: string;
+  readonly log: Logger;
+  /** Absent: nothing is measured. */
+  readonly meters?: IntakeMeters | undefined;
+}
+
+export function openIntake({ url, log, meters }: IntakeOptions): Intake {
   const pool = createPool({
     connectionString: url,
     applicationName: 'postilion intake',
@@ -57,8 +65,14 @@ export function openIntake({ url, log }: { url: string; log: Logger }): Intake {
   };
   return {
     pool,
-    record: (recording) => recorder.record(recording),
-    refuse: (refused) => refusals.add(refused),
+    async record(recording) {
+      await recorder.record(recording);
+      meters?.received(recording.provider);
+    },
+    refuse(refused) {
+      meters?.refused(refused.source);
+      refusals.add(refused);
+    },
     complain: complaints.add,
     close,
   };

@@ -21,11 +21,14 @@ export class AddressUnusable extends Error {
   override name = 'AddressUnusable';
 }
 
-/** @throws AddressUnusable when the port is taken or not allowed. */
-export async function startListening(server: Server, port: number, host: string): Promise<Listening> {
+/**
+ * @param key of the configuration, which names the port
+ * @throws AddressUnusable when the port is taken or not allowed.
+ */
+export async function startListening(server: Server, port: number, host: string, key = 'PORT'): Promise<Listening> {
   const upgraded = trackUpgraded(server);
   const listening = Promise.withResolvers<void>();
-  const refused = (error: Error) => listening.reject(explained(error, port, host));
+  const refused = (error: Error) => listening.reject(explained(error, port, host, key));
   server.once('error', refused);
   server.listen(port, host, listening.resolve);
   await listening.promise;
@@ -33,11 +36,11 @@ export async function startListening(server: Server, port: number, host: string)
   return { port: portOf(server.address()), stop: () => stopListening(server, upgraded) };
 }
 
-function explained(error: Error, port: number, host: string): AddressUnusable {
+function explained(error: Error, port: number, host: string, key: string): AddressUnusable {
   const code = codeOf(error);
   const reason =
     code === 'EADDRINUSE' ? `port ${port} of ${host} is taken` : `${host}:${port} can not be listened on (${code})`;
-  return new AddressUnusable(`${reason}; set PORT to another`, { cause: error });
+  return new AddressUnusable(`${reason}; set ${key} to another`, { cause: error });
 }
 
 /** Node forgets a connection that became a websocket, except that the server does not close while there is one. */

@@ -7,7 +7,7 @@ import { applyBatch } from './inbox/apply_batch.ts';
 const batchSize = 1_000;
 const longestRunMs = 5_000;
 
-export type InboxContext = Pick<WorkerContext, 'db' | 'config' | 'log' | 'stopping'>;
+export type InboxContext = Pick<WorkerContext, 'db' | 'config' | 'log' | 'stopping' | 'meters'>;
 
 export function applyEvents(context: InboxContext): Task {
   return async () => {

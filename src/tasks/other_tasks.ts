@@ -5,6 +5,7 @@ import { applyEvents } from './apply_events.ts';
 import { changeSubTasks } from './change_sub_tasks.ts';
 import { eraseContact } from './erase_contact.ts';
 import { generateSubTasks } from './generate_sub_tasks.ts';
+import { notingFinishes } from './noting_finishes.ts';
 
 /** Every job but `send`, by its identifier. */
 export function otherTasks(context: WorkerContext): TaskList {
@@ -13,6 +14,6 @@ export function otherTasks(context: WorkerContext): TaskList {
     apply_events: applyEvents(context),
     change_sub_tasks: changeSubTasks(context),
     erase_contact: eraseContact(context),
-    ...cronHandlers(context),
+    ...notingFinishes(context, cronHandlers(context)),
   };
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, childEnvironment } from '../config.ts';
 import type { PoolKind } from '../database/pools/register_pool.ts';
 import type { Logger } from '../log.ts';
+import type { Family } from '../metrics/families.ts';
 import { fromRunner, type ToRunner } from './messages.ts';
 
 /** How long a runner may take to finish what is under way, when all is to end. */
@@ -12,6 +13,8 @@ const stopWithinMs = 8_000;
 /** When another takes over there is no hurry: longer than any provider may take to answer. */
 const replaceWithinMs = 330_000;
 const healthyAfterMs = 10_000;
+/** A runner that is busy for longer is left out of this scrape. */
+const metricsWithinMs = 2_000;
 
 /**
  * For V8. Generation makes much garbage that dies young: a small nursery keeps the process at 165 MB instead of 254, for 1 to 10 % of its time.
@@ -26,6 +29,8 @@ export interface RunnerChildOptions {
   /** For node, beside ours. */
   readonly nodeArguments: readonly string[];
   readonly log: Logger;
+  /** Whether it measures. */
+  readonly isMeasured: boolean;
   /** Called when a process is known to be dead, until it succeeds. */
   readonly onDeath: (poolId: string) => Promise<void>;
 }
@@ -37,6 +42,8 @@ export class RunnerChild {
   readonly #options: RunnerChildOptions;
   readonly #readiness = Promise.withResolvers<void>();
   #process: ChildProcess | undefined;
+  #isReady = false;
+  #asked: PromiseWithResolvers<Family[]> | null = null;
   #stopping = false;
   #failures = 0;
   #life: Promise<void>;
@@ -51,6 +58,32 @@ export class RunnerChild {
   get pid(): number | undefined {
     const child = this.#process;
     return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
+  }
+
+  get kind(): PoolKind {
+    return this.#options.kind;
+  }
+
+  /** Whether it takes jobs now. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** What it measures; nothing while it is not there to answer. */
+  async families(): Promise<Family[]> {
+    if (!this.#isReady || this.#process?.connected !== true) return [];
+    if (this.#asked === null) {
+      this.#asked = Promise.withResolvers();
+      const late = setTimeout(() => this.#tell([]), metricsWithinMs);
+      void this.#asked.promise.finally(() => clearTimeout(late));
+      send(this.#process, { type: 'metrics' });
+    }
+    return this.#asked.promise;
+  }
+
+  #tell(families: Family[]): void {
+    this.#asked?.resolve(families);
+    this.#asked = null;
   }
 
   /** Ends the process; waits for what is under way, then kills it. */
@@ -79,15 +112,19 @@ export class RunnerChild {
 
   /** One process, from start to end. @returns whether it ended cleanly. */
   async #run(): Promise<boolean> {
-    const { kind, environment, nodeArguments, log } = this.#options;
-    const child = fork(join(import.meta.dirname, 'runner.ts'), [kind, String(this.slots)], {
+    const { kind, environment, nodeArguments, log, isMeasured } = this.#options;
+    const measured = isMeasured ? ['measured'] : [];
+    const child = fork(join(import.meta.dirname, 'runner.ts'), [kind, String(this.slots), ...measured], {
       env: childEnvironment(environment),
       execArgv: [...runnerArguments, ...nodeArguments],
     });
     this.#process = child;
     let poolId: string | undefined;
     child.on('message', (message) => {
-      poolId = fromRunner.parse(message).poolId;
+      const told = fromRunner.parse(message);
+      if (told.type === 'metrics') return this.#tell(told.families);
+      poolId = told.poolId;
+      this.#isReady = true;
       log.debug({ runner: kind, pool: poolId, pid: child.pid }, 'a runner takes jobs');
       this.#readiness.resolve();
     });
@@ -101,6 +138,8 @@ export class RunnerChild {
       resolve(code === 0);
     });
     const clean = await promise;
+    this.#isReady = false;
+    this.#tell([]);
     if (!clean && poolId !== undefined) await this.#giveUp(poolId);
     return clean;
   }
@@ -122,10 +161,14 @@ export class RunnerChild {
     const child = this.#process;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    const message: ToRunner = { type: 'stop' };
-    if (child.connected) child.send(message, () => {});
+    this.#isReady = false;
+    send(child, { type: 'stop' });
     const killer = setTimeout(() => child.kill('SIGKILL'), withinMs);
     await gone;
     clearTimeout(killer);
   }
+}
+
+function send(child: ChildProcess, message: ToRunner): void {
+  if (child.connected) child.send(message, () => {});
 }

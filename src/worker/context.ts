@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Config } from '../config.ts';
 import type { Secret } from '../database/secret.ts';
 import type { Logger } from '../log.ts';
+import type { RunnerMeters } from '../metrics/runner_meters.ts';
 import type { FileCache } from './file_cache.ts';
 import type { SenderCache } from './sender_cache.ts';
 
@@ -19,4 +20,6 @@ export interface WorkerContext {
   readonly trackingOrigin: string;
   /** Aborted when the process is asked to end: nothing new is begun. */
   readonly stopping: AbortSignal;
+  /** Absent: nothing is measured. */
+  readonly meters?: RunnerMeters | undefined;
 }

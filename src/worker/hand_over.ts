@@ -36,6 +36,7 @@ export async function handOver(hand: HandOver): Promise<void> {
   const since = performance.now();
   const begun = await beginOrUndo(hand);
   await waitUntil(thawsAt);
+  context.meters?.sends?.of(hand.serviceId, hand.account.name).atTheWire(thawsAt);
   const shipment = { ...hand, claimToken: claim.claimToken, since, files };
   await allEnded([sendAll(shipment, begun.mails), giveBackRefused(hand, begun)]);
 }

@@ -13,7 +13,10 @@ const headStartMs = 240;
 export async function pacedTurn(loop: Loop, account: OpenAccount): Promise<boolean> {
   const { context, serviceId } = loop;
   const claim = await claimOrBusy(loop);
-  if (claim.outcome !== 'claimed') return mayGoOn(loop, claim);
+  if (claim.outcome !== 'claimed') {
+    if (isRest(claim)) context.meters?.sends?.of(serviceId, account.name).rests();
+    return mayGoOn(loop, claim);
+  }
   await noteFirstMail(context, claim.taskId);
   await handOver({
     context,
@@ -26,14 +29,21 @@ export async function pacedTurn(loop: Loop, account: OpenAccount): Promise<boole
 }
 
 async function claimOrBusy({ context, serviceId, token, hint }: Loop): Promise<Claim> {
+  const since = performance.now();
   try {
     const claim = await claimSubTasks(context.db, serviceId, token, 1, hint.current);
+    if (claim.outcome === 'claimed') context.meters?.sends?.claimed('paced', since);
     hint.note(claim);
     return claim;
   } catch (error) {
     if (isLocked(error)) return { outcome: 'busy' };
     throw error;
   }
+}
+
+/** Whether the pace is not what is waited for. */
+function isRest({ outcome }: Unclaimed): boolean {
+  return outcome !== 'frozen' && outcome !== 'busy' && outcome !== 'more';
 }
 
 /** Waits out what is worth waiting for. @returns false when the loop shall end. */

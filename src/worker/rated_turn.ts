@@ -69,9 +69,11 @@ async function exchangeOrRecord(
   results: ClaimResult[],
 ): Promise<Exchange> {
   const { context, serviceId, token, hint } = loop;
+  const since = performance.now();
   const wanted = { serviceId, loopToken: token, claimToken, limit, hint: hint.current };
   try {
     const answer = await exchangeMails(context.db, wanted, results);
+    if (answer.handout.outcome === 'claimed') context.meters?.sends?.claimed('rated', since);
     hint.note(answer.handout);
     return answer;
   } catch (error) {

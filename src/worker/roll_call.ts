@@ -2,6 +2,7 @@ import type { Queryable } from '../database/pool.ts';
 import { rollCall } from '../database/services/roll_call.ts';
 import { wakeIdleServices } from '../database/services/wake_idle_services.ts';
 import type { Logger } from '../log.ts';
+import type { CalledService } from '../metrics/roll_gauges.ts';
 
 /**
  * Verifies that every enabled service with work runs, says so ("2/2 services running"), and wakes those that don't.
@@ -10,16 +11,19 @@ import type { Logger } from '../log.ts';
 export class RollCall {
   readonly #db: Queryable;
   readonly #log: Logger;
+  readonly #tell: (services: readonly CalledService[]) => void;
   #said = '';
   #missingBefore = new Set<string>();
 
-  constructor(db: Queryable, log: Logger) {
+  constructor(db: Queryable, log: Logger, tell: (services: readonly CalledService[]) => void = () => {}) {
     this.#db = db;
     this.#log = log;
+    this.#tell = tell;
   }
 
   async call(): Promise<void> {
     const services = await rollCall(this.#db);
+    this.#tell(services);
     const missing = services.filter(({ isRunning }) => !isRunning);
     const still = missing.filter(({ id }) => this.#missingBefore.has(id));
     this.#missingBefore = new Set(missing.map(({ id }) => id));

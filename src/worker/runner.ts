@@ -10,6 +10,7 @@ import { releasePool } from '../database/pools/release_pool.ts';
 import { loadSecret } from '../database/secret.ts';
 import { projectDir } from '../database/server.ts';
 import { createLogger } from '../log.ts';
+import { RunnerMeters } from '../metrics/runner_meters.ts';
 import type { WorkerContext } from './context.ts';
 import { FileCache } from './file_cache.ts';
 import { graphileLogger } from './graphile_logger.ts';
@@ -25,7 +26,9 @@ const config = loadConfig();
 if (config.DATABASE_URL === undefined) throw new Error('a runner is started by its supervisor, with DATABASE_URL');
 
 process.on('message', (message) => {
-  if (toRunner.safeParse(message).success) stop();
+  const asked = toRunner.safeParse(message).data?.type;
+  if (asked === 'stop') stop();
+  else if (asked === 'metrics') void tellMetrics();
 });
 // The supervisor is gone: end at once, so that none is left behind. Leases and jobs are settled by whoever lives.
 process.on('disconnect', () => process.exit(1));
@@ -45,6 +48,7 @@ const db = createPool({
   onError: (error) => log.warn({ err: error }, 'a database connection broke'),
 });
 const senders = new SenderCache(secret);
+const meters = process.argv[4] === 'measured' ? new RunnerMeters(kind) : undefined;
 let poolId: string | undefined;
 const context: WorkerContext = {
   db,
@@ -56,6 +60,7 @@ const context: WorkerContext = {
   poolId: () => poolId ?? 'unregistered',
   trackingOrigin: config.TRACKING_BASE_URL ?? `http://${config.HOST}:${config.PORT}`,
   stopping: stopping.signal,
+  meters,
 };
 
 const registration = Promise.withResolvers<void>();
@@ -90,6 +95,8 @@ const runner = await run({
   },
 });
 
+meters?.watch(runner.events);
+
 // It stops by itself when its pool fails, and would stand idle.
 void runner.promise.finally(() => {
   if (!stopping.signal.aborted) process.exit(1);
@@ -109,6 +116,10 @@ else stopping.signal.addEventListener('abort', () => void end());
 
 function tell(message: FromRunner): void {
   process.send?.(message);
+}
+
+async function tellMetrics(): Promise<void> {
+  tell({ type: 'metrics', families: (await meters?.families()) ?? [] });
 }
 
 function stop(): void {

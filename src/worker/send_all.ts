@@ -36,11 +36,16 @@ export async function sendAll(shipment: Shipment, mails: BegunMail[]): Promise<v
   const { account, context, files } = shipment;
   const { bounceAddress, trackingBaseUrl } = account;
   const terms = { bounceAddress, trackingOrigin: trackingBaseUrl ?? context.trackingOrigin };
+  const meter = context.meters?.sends?.of(shipment.serviceId, account.name);
   const passage = {
     account,
     lease,
+    meter,
     beginRepeat: (id: string) => permission(shipment, lease, id),
-    onUnusable: (outcome: Unusable) => reportUnusable(context, shipment.serviceId, outcome),
+    onUnusable: (outcome: Unusable) => {
+      meter?.unusable(outcome.reason);
+      reportUnusable(context, shipment.serviceId, outcome);
+    },
     stopping: context.stopping,
   };
   let reached: Promise<void> = Promise.resolve();
@@ -48,7 +53,9 @@ export async function sendAll(shipment: Shipment, mails: BegunMail[]): Promise<v
     mails.splice(0).map(async (mail, number) => {
       if (number > 0 && number % writesAtOnce === 0) reached = reached.then(() => turn());
       await reached;
-      await shipment.record(await sendMail(toMail(mail, files, terms, context), passage));
+      const result = await sendMail(toMail(mail, files, terms, context), passage);
+      meter?.cameTo(result.kind);
+      await shipment.record(result);
     }),
   );
 }

@@ -1,5 +1,6 @@
 // One mail to its provider, and once more when nobody knows what became of it, where that can't double it.
 import type { SendResult } from '../database/queue/complete_sends.ts';
+import type { ServiceMeter } from '../metrics/send_meters.ts';
 import type { Mail, Outcome } from '../providers/provider.ts';
 import type { Lease } from './lease.ts';
 import { waitUntil } from './pace.ts';
@@ -21,6 +22,8 @@ export interface Passage {
   readonly onUnusable: (outcome: Unusable) => void;
   /** Aborted: what is still unknown stays so. */
   readonly stopping: AbortSignal;
+  /** Absent: nothing is measured. */
+  readonly meter?: ServiceMeter | undefined;
 }
 
 interface Answer {
@@ -32,7 +35,7 @@ interface Answer {
 export async function sendMail(mail: Mail, passage: Passage): Promise<SendResult> {
   const { account, lease } = passage;
   if (!lease.mayWrite(mail.subTaskId)) return notSent(mail.subTaskId);
-  const first = await ask(account, mail);
+  const first = await ask(passage, mail);
   const isOpen = first.outcome.kind === 'unknown' && account.repeatsAreIdempotent;
   const { outcome, roundTripMs } = isOpen ? await askAgain(first, mail, passage) : first;
   lease.answered(mail.subTaskId);
@@ -41,9 +44,11 @@ export async function sendMail(mail: Mail, passage: Passage): Promise<SendResult
 }
 
 // A provider answers, it doesn't throw; should it, nobody knows how far it had come.
-async function ask({ sender, timeoutMs }: OpenAccount, mail: Mail): Promise<Answer> {
+async function ask({ account, meter }: Passage, mail: Mail): Promise<Answer> {
   const startedAt = performance.now();
-  const outcome = await sender.send(mail, timeoutMs).catch(thrown);
+  meter?.writes(startedAt, account);
+  const outcome = await account.sender.send(mail, account.timeoutMs).catch(thrown);
+  meter?.answered(startedAt, account);
   return { outcome, roundTripMs: performance.now() - startedAt };
 }
 
@@ -52,11 +57,8 @@ function thrown(error: unknown): Outcome {
 }
 
 // "Not now" to a repeat says nothing of the first attempt, which may have been taken: only a word on the mail itself ends the doubt.
-async function askAgain(
-  first: Answer,
-  mail: Mail,
-  { account, lease, beginRepeat, stopping }: Passage,
-): Promise<Answer> {
+async function askAgain(first: Answer, mail: Mail, passage: Passage): Promise<Answer> {
+  const { account, lease, beginRepeat, stopping } = passage;
   const giveUpAt = performance.now() + repeatWithinMs;
   let askedToWaitMs = 0;
   for (const delayMs of repeatAfterMs) {
@@ -65,7 +67,7 @@ async function askAgain(
     const permission = await beginRepeat(mail.subTaskId);
     if (permission === 'later') continue;
     if (permission === 'never' || !lease.mayWrite(mail.subTaskId)) break;
-    const answer = await ask(account, mail);
+    const answer = await ask(passage, mail);
     if (answer.outcome.kind === 'accepted' || answer.outcome.kind === 'refused') return answer;
     askedToWaitMs = answer.outcome.kind === 'deferred' ? (answer.outcome.retryAfterMs ?? 0) : 0;
   }

@@ -1,12 +1,16 @@
 // A small parent that holds nothing which could be lost: it keeps one process per runner alive, gives up those that died, and sweeps.
 import type { Config } from '../config.ts';
 import { announceChanges } from '../database/live/announce_changes.ts';
+import { readGauges } from '../database/metrics/read_gauges.ts';
 import { createPool } from '../database/pool.ts';
 import { poolsOfHost } from '../database/pools/pools_of_host.ts';
 import { releasePool } from '../database/pools/release_pool.ts';
+import { databaseHindrance } from '../database/readiness.ts';
 import { countEnabledServices } from '../database/services/count_enabled_services.ts';
 import { foldCounters } from '../database/statistics/fold_counters.ts';
 import type { Logger } from '../log.ts';
+import type { Exposition } from '../metrics/exposition.ts';
+import { measureWorker } from '../metrics/worker_meters.ts';
 import { RunnerChild } from './child.ts';
 import { hostKey, isAlive } from './host.ts';
 import { repeat } from './repeat.ts';
@@ -21,11 +25,15 @@ export interface SupervisorOptions {
   readonly environment?: Partial<Record<keyof Config, string>>;
   /** Further arguments of node for the runners: a profile, or a module to load first, such as one that adds a provider. */
   readonly nodeArguments?: readonly string[];
+  /** Where it measures, its runners too. Absent: nothing is measured. */
+  readonly metrics?: Exposition | undefined;
 }
 
 export interface Supervisor {
   /** Resolves when both runners take jobs. */
   readonly ready: Promise<void>;
+  /** Why it does not do its work; null: it does. */
+  hindrance(): Promise<string | null>;
   /** Process ids of the runners that live now. */
   pids(): number[];
   /** Ends cleanly: nothing new is begun, what is under way is finished within 8 s, the rest is given back. */
@@ -36,7 +44,13 @@ export interface Supervisor {
 const spareSlots = 10;
 
 /** Starts the runners on a migrated database. */
-export function startSupervisor({ url, log, environment = {}, nodeArguments = [] }: SupervisorOptions): Supervisor {
+export function startSupervisor({
+  url,
+  log,
+  environment = {},
+  nodeArguments = [],
+  metrics,
+}: SupervisorOptions): Supervisor {
   const db = createPool({
     connectionString: url,
     role: 'postilion_worker',
@@ -45,17 +59,18 @@ export function startSupervisor({ url, log, environment = {}, nodeArguments = []
   });
   const env = { ...environment, DATABASE_URL: url };
   const onDeath = (poolId: string) => releasePool(db, poolId, true, 'its process ended');
-  const common = { environment: env, nodeArguments, log, onDeath };
+  const common = { environment: env, nodeArguments, log, onDeath, isMeasured: metrics !== undefined };
   const send = new RunnerChild({ kind: 'send', slots: 2 * spareSlots, ...common });
   const other = new RunnerChild({ kind: 'other', slots: 4, ...common });
   const children = [send, other];
+  const meters = metrics && measureWorker(metrics, children, () => readGauges(db));
 
-  const roll = new RollCall(db, log);
+  const roll = new RollCall(db, log, meters?.called);
   const timers = [
     repeat(1_000, () => foldCounters(db), log),
     repeat(1_000, () => announceChanges(db), log),
     repeat(2_000, () => releaseDead(), log),
-    repeat(5_000, () => sweep(db, log), log),
+    repeat(5_000, () => sweep(db, log, meters?.leases), log),
     repeat(2_000, () => makeRoom(), log),
     repeat(10_000, () => roll.call(), log),
   ];
@@ -77,6 +92,10 @@ export function startSupervisor({ url, log, environment = {}, nodeArguments = []
 
   return {
     ready: Promise.all(children.map((child) => child.ready)).then(() => {}),
+    async hindrance() {
+      const idle = children.filter(({ isReady }) => !isReady).map(({ kind }) => kind);
+      return idle.length > 0 ? `a runner takes no jobs: ${idle.join(', ')}` : databaseHindrance(db);
+    },
     pids: () => children.flatMap((child) => child.pid ?? []),
     async stop() {
       await Promise.all(timers.map((timer) => timer.stop()));

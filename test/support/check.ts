@@ -5,11 +5,13 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diff, parseArgs } from 'node:util';
+import { dashboard } from '../../ops/grafana/dashboard.ts';
 import { describeCatalogue } from '../../src/database/catalogue.ts';
 import { createPool, withDatabase } from '../../src/database/pool.ts';
 import { projectDir } from '../../src/database/server.ts';
 import { printedSchema } from '../../src/server/graphql/printed_schema.ts';
 import { accessMatrix } from '../access/matrix.ts';
+import { documented } from '../metrics/documented.ts';
 import { clientTypes } from './client_types.ts';
 import { openCluster } from './cluster.ts';
 
@@ -26,6 +28,8 @@ const snapshots: Snapshot[] = [
   { path: 'db/access.md', generate: accessMatrix },
   // After the schema, of which it is made.
   { path: 'examples/client/schema.d.ts', generate: clientTypes },
+  { path: 'docs/metrics.md', generate: async () => documented() },
+  { path: 'ops/grafana/postilion.json', generate: async () => dashboard() },
 ];
 
 const longestDiff = 60;

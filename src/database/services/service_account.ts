@@ -1,6 +1,7 @@
 import type { Queryable } from '../pool.ts';
 
 export interface SealedAccount {
+  name: string;
   provider: string;
   domain: string;
   baseUrl: string | null;
@@ -18,6 +19,7 @@ export interface SealedAccount {
 }
 
 interface Row {
+  name: string;
   provider: string;
   domain: string;
   base_url: string | null;
@@ -41,6 +43,7 @@ export async function serviceAccount(db: Queryable, serviceId: string): Promise<
   const row = rows[0];
   if (row === undefined) return null;
   return {
+    name: row.name,
     provider: row.provider,
     domain: row.domain,
     baseUrl: row.base_url,

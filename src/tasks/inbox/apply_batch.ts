@@ -3,7 +3,8 @@ import type pg from 'pg';
 import { applyEvents } from '../../database/events/apply_events.ts';
 import { failEvents } from '../../database/events/fail_events.ts';
 import { finishEvents } from '../../database/events/finish_events.ts';
-import { takeEvents } from '../../database/events/take_events.ts';
+import { type LogKey, takeEvents } from '../../database/events/take_events.ts';
+import { tellApplied } from '../../database/metrics/tell_applied.ts';
 import type { InboxContext } from '../apply_events.ts';
 import { type ParsedBodies, type ParsedBody, parseBodies } from './parse_bodies.ts';
 
@@ -26,8 +27,10 @@ async function applyOnce(context: InboxContext, limit: number): Promise<number> 
   try {
     await client.query('begin');
     const bodies = await takeEvents(client, limit);
-    if (bodies.length > 0) await applyBodies(context, client, parseBodies(bodies));
+    const parsed = parseBodies(bodies);
+    const finished = bodies.length > 0 ? await applyBodies(context, client, parsed) : [];
     await client.query('commit');
+    if (bodies.length > 0) await measure(context, client, parsed, finished);
     return bodies.length;
   } catch (error) {
     await client.query('rollback').catch(() => {});
@@ -37,16 +40,35 @@ async function applyOnce(context: InboxContext, limit: number): Promise<number> 
   }
 }
 
+/** Of what is committed. A number that is missing is no reason to apply anything again. */
+async function measure(
+  { meters, log }: InboxContext,
+  client: pg.PoolClient,
+  { parsed, unreadable, broken }: ParsedBodies,
+  finished: readonly LogKey[],
+): Promise<void> {
+  const inbox = meters?.inbox;
+  if (inbox === undefined) return;
+  inbox.failed('unreadable', unreadable.length);
+  inbox.failed('broken', broken.length);
+  inbox.failed('waiting', parsed.length - finished.length);
+  await tellApplied(client, finished).then(
+    (applied) => inbox.applied(applied),
+    (error: unknown) => log.warn({ err: error }, 'what webhooks came to could not be counted'),
+  );
+}
+
+/** @returns what is done with; the rest is tried again later, or was given up */
 async function applyBodies(
   context: InboxContext,
   client: pg.PoolClient,
   { parsed, unreadable, broken }: ParsedBodies,
-): Promise<void> {
+): Promise<LogKey[]> {
   await failEvents(client, unreadable, true);
   for (const { id, error } of broken)
     context.log.error({ eventLogId: id, error }, 'the parser failed at a webhook; it is tried again later');
   await failEvents(client, broken, false);
-  await applyOrSplit(context, client, parsed);
+  return applyOrSplit(context, client, parsed);
 }
 
 /** Somebody else's locks are to blame (deadlock, serialization): no body is, and their locks last until we roll back. */
@@ -55,9 +77,9 @@ function isContention(error: unknown): boolean {
 }
 
 /** What can't be applied together is tried in halves, down to the one body that is to blame, so that it holds up only itself. */
-async function applyOrSplit(context: InboxContext, client: pg.PoolClient, bodies: ParsedBody[]): Promise<void> {
-  const failure = await attempt(context, client, bodies);
-  if (failure === null) return;
+async function applyOrSplit(context: InboxContext, client: pg.PoolClient, bodies: ParsedBody[]): Promise<LogKey[]> {
+  const { failure, finished } = await attempt(context, client, bodies);
+  if (failure === null) return finished;
   const [first] = bodies;
   if (bodies.length === 1 && first !== undefined) {
     context.log.error(
@@ -65,33 +87,39 @@ async function applyOrSplit(context: InboxContext, client: pg.PoolClient, bodies
       'a webhook could not be applied; it is tried again later',
     );
     await failEvents(client, [{ ...first, error: failure.message }], false);
-    return;
+    return [];
   }
   const half = Math.ceil(bodies.length / 2);
-  await applyOrSplit(context, client, bodies.slice(0, half));
-  await applyOrSplit(context, client, bodies.slice(half));
+  const firstHalf = await applyOrSplit(context, client, bodies.slice(0, half));
+  return [...firstHalf, ...(await applyOrSplit(context, client, bodies.slice(half)))];
 }
 
-async function attempt(context: InboxContext, client: pg.PoolClient, bodies: ParsedBody[]): Promise<Error | null> {
-  if (bodies.length === 0) return null;
+interface Attempt {
+  readonly failure: Error | null;
+  readonly finished: LogKey[];
+}
+
+async function attempt(context: InboxContext, client: pg.PoolClient, bodies: ParsedBody[]): Promise<Attempt> {
+  if (bodies.length === 0) return { failure: null, finished: [] };
   await client.query('savepoint attempt');
   try {
-    await applyAll(context, client, bodies);
+    const finished = await applyAll(context, client, bodies);
     await client.query('release savepoint attempt');
-    return null;
+    return { failure: null, finished };
   } catch (error) {
     if (isContention(error)) throw error;
     await client.query('rollback to savepoint attempt');
-    return error instanceof Error ? error : new Error(String(error));
+    return { failure: error instanceof Error ? error : new Error(String(error)), finished: [] };
   }
 }
 
-async function applyAll({ config }: InboxContext, client: pg.PoolClient, bodies: ParsedBody[]): Promise<void> {
+async function applyAll({ config }: InboxContext, client: pg.PoolClient, bodies: ParsedBody[]): Promise<LogKey[]> {
   const events = bodies.flatMap((body) => body.events);
   const waiting = new Set(events.length === 0 ? [] : await applyEvents(client, events, config.SOFT_BOUNCE_LIMIT));
+  const finished = bodies.filter(({ id }) => !waiting.has(id));
   await finishEvents(
     client,
-    bodies.filter(({ id }) => !waiting.has(id)).map((body) => ({ ...body, eventCount: body.events.length })),
+    finished.map((body) => ({ ...body, eventCount: body.events.length })),
   );
   const error = 'no SubTask has this message id yet';
   await failEvents(
@@ -99,4 +127,5 @@ async function applyAll({ config }: InboxContext, client: pg.PoolClient, bodies:
     bodies.filter(({ id }) => waiting.has(id)).map((body) => ({ ...body, error })),
     false,
   );
+  return finished;
 }
