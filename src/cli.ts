@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { MailboxUnusable } from './bounces/mailbox_unusable.ts';
 import { bounces } from './commands/bounces.ts';
+import { config } from './commands/config.ts';
 import { contacts } from './commands/contacts.ts';
 import { demo } from './commands/demo.ts';
 import { diagnose } from './commands/diagnose.ts';
@@ -41,6 +42,7 @@ const program = new Command('postilion')
   .addCommand(contacts)
   .addCommand(suppressions)
   .addCommand(recount)
+  .addCommand(config)
   .addCommand(health)
   .addCommand(diagnose)
   .addCommand(explain)
