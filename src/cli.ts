@@ -14,6 +14,7 @@ import { recount } from './commands/recount.ts';
 import { repair } from './commands/repair.ts';
 import { rotateSecret } from './commands/rotate_secret.ts';
 import { serve } from './commands/serve.ts';
+import { services } from './commands/services.ts';
 import { simulator } from './commands/simulator.ts';
 import { start } from './commands/start.ts';
 import { suppressions } from './commands/suppressions.ts';
@@ -43,6 +44,7 @@ const program = new Command('postilion')
   .addCommand(suppressions)
   .addCommand(recount)
   .addCommand(config)
+  .addCommand(services)
   .addCommand(health)
   .addCommand(diagnose)
   .addCommand(explain)

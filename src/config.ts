@@ -1,5 +1,5 @@
 // The only reader of process.env. Everything else takes what it needs as a parameter.
-import { isIP } from 'node:net';
+import { isIP, SocketAddress } from 'node:net';
 import { z } from 'zod';
 import { formatOf } from './config/format.ts';
 import { type Fault, type GivenValues, givenValues, type Origin, withReplaced } from './config/given.ts';
@@ -37,6 +37,7 @@ const isNetwork = (given: string) => {
     rest.length === 0 && /^\d+$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128) && isIP(address) > 0
   );
 };
+const isNameServer = (given: string) => isIP(given) > 0 || SocketAddress.parse(given) !== undefined;
 const isOrigin = (given: string) =>
   /^https?:$/.test(URL.parse(given)?.protocol ?? '') && URL.parse(given)?.origin === given;
 
@@ -238,6 +239,13 @@ export const keys = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({
     description: 'what is logged, to standard error: pretty on a terminal, JSON otherwise',
   }),
+  DNS_SERVERS: list
+    .refine((given) => given.every(isNameServer), 'expected addresses such as 192.0.2.53 or [2001:db8::53]:5353')
+    .meta({
+      description: 'the name servers that are asked for the records of sending domains',
+      format: 'addresses with or without a port, with commas between them: 192.0.2.53,[2001:db8::53]:5353',
+      absent: 'those of this machine',
+    }),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development').meta({
     description: 'production: the schema is not shown, and the libraries leave out what helps while developing',
   }),
