@@ -20,7 +20,7 @@ export function describeCheck({ service, domain, findings }: DomainCheckLine): s
 function describe({ subject, name, state, says, remedy }: Finding, domain: string): string {
   const indent = 2 + stateWidth + subjectWidth;
   const head = `  ${paint(styles[state], words[state].padEnd(stateWidth))}${subjects[subject].padEnd(subjectWidth)}`;
-  const sentence = name === domain ? says : `${name}: ${says}`;
+  const sentence = name === domain || says.includes(name) ? says : `${name}: ${says}`;
   const line = `${head}${indented(sentence, indent)}\n`;
   return remedy === '' ? line : `${line}${' '.repeat(indent)}${paint('bold', '→')} ${indented(remedy, indent + 2)}\n`;
 }
