@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { MailboxUnusable } from './bounces/mailbox_unusable.ts';
 import { bounces } from './commands/bounces.ts';
+import { config } from './commands/config.ts';
 import { contacts } from './commands/contacts.ts';
 import { demo } from './commands/demo.ts';
 import { diagnose } from './commands/diagnose.ts';
@@ -13,6 +14,7 @@ import { recount } from './commands/recount.ts';
 import { repair } from './commands/repair.ts';
 import { rotateSecret } from './commands/rotate_secret.ts';
 import { serve } from './commands/serve.ts';
+import { services } from './commands/services.ts';
 import { simulator } from './commands/simulator.ts';
 import { start } from './commands/start.ts';
 import { suppressions } from './commands/suppressions.ts';
@@ -41,6 +43,8 @@ const program = new Command('postilion')
   .addCommand(contacts)
   .addCommand(suppressions)
   .addCommand(recount)
+  .addCommand(config)
+  .addCommand(services)
   .addCommand(health)
   .addCommand(diagnose)
   .addCommand(explain)

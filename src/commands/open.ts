@@ -1,5 +1,5 @@
 // What start, serve and work have in common: configuration, a database that is up to date, the secret, a log.
-import { type Config, loadConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { serverLogin } from '../database/access/server_login.ts';
 import { dataDirectory } from '../database/embedded.ts';
 import { freshDatabase } from '../database/fresh.ts';
@@ -30,8 +30,9 @@ export interface Installation {
  * @throws ConfigError, DatabaseUnusable, MigrationFailed
  */
 export async function openInstallation({ fresh }: { fresh?: string } = {}): Promise<Installation> {
-  const config = loadConfig();
+  const { config, nearMisses } = readConfig();
   const log = createLogger(config);
+  for (const { key, says } of nearMisses) log.warn(`${key} is set, and means nothing: ${says}`);
   const server = await openServer(config, { log: (message) => log.debug(message) });
   try {
     const url = fresh === undefined ? server.url : await freshDatabase(server.url, fresh);

@@ -1,5 +1,6 @@
 import type { TaskList } from 'graphile-worker';
 import type { WorkerContext } from '../worker/context.ts';
+import { checkDomains } from './check_domains.ts';
 import { checkStatistics } from './check_statistics.ts';
 import { lookUpUncertain } from './look_up_uncertain.ts';
 import { prune } from './prune.ts';
@@ -15,6 +16,7 @@ export function cronHandlers(context: WorkerContext): TaskList {
     look_up_uncertain: lookUpUncertain(context),
     reconcile: reconcile(context),
     check_statistics: checkStatistics(context),
+    check_domains: checkDomains(context),
     roll_up: rollUp(context),
     prune: prune(context),
     retention: retention(context),

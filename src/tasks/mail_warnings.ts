@@ -7,7 +7,14 @@ import { isBlank } from '../rendering/mail_fields.ts';
 import type { Mailing } from './mailing.ts';
 
 export interface MailWarning {
-  readonly code: 'UNKNOWN_VARIABLE' | 'NO_PLAIN_TEXT' | 'TOO_LARGE' | 'INSECURE_LINK' | 'UNTRACKED_LINK' | 'NO_SERVICE';
+  readonly code:
+    | 'UNKNOWN_VARIABLE'
+    | 'NO_PLAIN_TEXT'
+    | 'TOO_LARGE'
+    | 'INSECURE_LINK'
+    | 'UNTRACKED_LINK'
+    | 'NO_SERVICE'
+    | 'BAD_DOMAIN';
   readonly message: string;
   readonly part: Part | null;
   /** Of the template's part, counted from 1. */
@@ -33,6 +40,7 @@ export function warningsAbout(grounds: WarningGrounds): MailWarning[] {
     ...size(grounds),
     ...links(grounds),
     ...service(grounds),
+    ...domains(grounds),
   ];
 }
 
@@ -74,6 +82,13 @@ function links({ checked, contact }: WarningGrounds): MailWarning[] {
 function service({ plan }: WarningGrounds): MailWarning[] {
   if (plan.service !== null) return [];
   return [warning('NO_SERVICE', 'the workspace may use no service that is switched on', null)];
+}
+
+/** Of every service that may send it: which of them will is not known before. */
+function domains({ plan }: WarningGrounds): MailWarning[] {
+  return plan.domains.map(({ service: name, domain, says, remedy }) =>
+    warning('BAD_DOMAIN', `${domain} (${name}): ${says} ${remedy}`, null),
+  );
 }
 
 function warning(code: MailWarning['code'], message: string, part: Part | null): MailWarning {

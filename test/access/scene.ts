@@ -105,6 +105,7 @@ async function aPlace(db: Queryable): Promise<Place> {
     serviceId,
     workspaceId,
   ]);
+  await aDomainCheck(db, serviceId);
   await db.query('update app_public.workspaces set monthly_quota = 100 where id = $1', [workspaceId]);
   await db.query(`update app_public.email_services set frozen_until = now() + interval '1 hour' where id = $1`, [
     serviceId,
@@ -184,8 +185,17 @@ async function aContactOf(db: Queryable, workspaceId: string): Promise<string> {
   return one(db, 'select id from app_public.contacts where workspace_id = $1 order by id limit 1', [workspaceId]);
 }
 
+async function aDomainCheck(db: Queryable, serviceId: string): Promise<void> {
+  await db.query(
+    `insert into app_public.domain_checks (email_service_id, domain, state, findings, checked_at)
+     select id, domain, 'ok', '{}', now() from app_public.email_services where id = $1`,
+    [serviceId],
+  );
+}
+
 async function ofTheInstallation(db: Queryable): Promise<void> {
   const serviceId = await aService(db);
+  await aDomainCheck(db, serviceId);
   await db.query(`insert into app_public.lane_domains (domain, lane) values ('example.org', '')`);
   await db.query(`insert into app_public.email_service_caps (email_service_id, lane, daily_cap) values ($1, '', 9)`, [
     serviceId,

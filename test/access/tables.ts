@@ -21,6 +21,8 @@ const workspaceOf: Readonly<Record<string, string>> = {
   workspaces: 'id',
   users: '(select m.workspace_id from app_public.memberships m where m.user_id = t.id)',
   email_services: '(select g.workspace_id from app_public.email_service_grants g where g.email_service_id = t.id)',
+  domain_checks:
+    '(select g.workspace_id from app_public.email_service_grants g where g.email_service_id = t.email_service_id)',
   email_service_caps: 'null::uuid',
   email_service_warm_up: 'null::uuid',
   lanes: 'null::uuid',

@@ -44,7 +44,7 @@ test('it has no right to write anything, nor to read a table', async () => {
   assert.deepEqual(rows, []);
 });
 
-test('of functions it reaches those of schema ops: five that read, and what repairs', async () => {
+test('of functions it reaches those of schema ops that read, and what repairs', async () => {
   const { rows } = await database.pool.query<{ name: string; volatile: boolean }>(
     `select p.proname as name, p.provolatile = 'v' as volatile from pg_proc p join pg_namespace n on n.oid = p.pronamespace
       where n.nspname = any ($1) and has_function_privilege('postilion_operator', p.oid, 'execute')
@@ -65,6 +65,7 @@ test('of functions it reaches those of schema ops: five that read, and what repa
       'read_health',
       'read_history',
       'read_plan',
+      'read_services',
     ],
   );
 });

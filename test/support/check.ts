@@ -1,11 +1,14 @@
-// npm run check: types, lint and format, and the snapshots of what a database migrated from scratch looks like.
+// npm run check: types, lint and format, and what is generated: the README's table of the configuration, and the
+// snapshots of what a database migrated from scratch looks like.
 //   --write        rewrites the snapshots
-//   --no-database  leaves them out
+//   --no-database  leaves out those that need a database
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diff, parseArgs } from 'node:util';
 import { dashboard } from '../../ops/grafana/dashboard.ts';
+import { withConfigurationTable } from '../../src/config/markdown.ts';
+import { keys } from '../../src/config.ts';
 import { describeCatalogue } from '../../src/database/catalogue.ts';
 import { createPool, withDatabase } from '../../src/database/pool.ts';
 import { projectDir } from '../../src/database/server.ts';
@@ -66,12 +69,19 @@ async function compareAll(write: boolean): Promise<boolean> {
 }
 
 async function compare({ path, generate }: Snapshot, url: string, write: boolean): Promise<boolean> {
-  const file = join(projectDir, path);
-  const wanted = await generate(url);
-  const present = await readFile(file, 'utf8').catch(() => '');
+  return settle(path, await readFile(join(projectDir, path), 'utf8').catch(() => ''), await generate(url), write);
+}
+
+async function configurationTable(write: boolean): Promise<boolean> {
+  const present = await readFile(join(projectDir, 'README.md'), 'utf8');
+  return settle('README.md', present, withConfigurationTable(present, keys.shape), write);
+}
+
+/** Whether a file is as it should be, from now on at least. */
+async function settle(path: string, present: string, wanted: string, write: boolean): Promise<boolean> {
   if (present === wanted) return true;
-  if (write) await writeFile(file, wanted);
-  else console.error(`${path} differs from the database; npm run check -- --write\n${shortDiff(present, wanted)}`);
+  if (write) await writeFile(join(projectDir, path), wanted);
+  else console.error(`${path} is not what it is made of; npm run check -- --write\n${shortDiff(present, wanted)}`);
   return write;
 }
 
@@ -85,7 +95,7 @@ function shortDiff(present: string, wanted: string): string {
 const { values } = parseArgs({
   options: { write: { type: 'boolean', default: false }, 'no-database': { type: 'boolean', default: false } },
 });
-const checks = [tool('tsc', '-p', '.'), tool('biome', 'check', '.')];
+const checks = [tool('tsc', '-p', '.'), tool('biome', 'check', '.'), configurationTable(values.write)];
 if (!values['no-database']) checks.push(compareAll(values.write));
 const results = await Promise.allSettled(checks);
 for (const result of results) if (result.status === 'rejected') console.error(result.reason);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { createPool, type Queryable, withDatabase } from '../../src/database/pool.ts';
 import { type OwnCluster, openCluster, type TestCluster } from './cluster.ts';
 
-export const clusterKey = 'POSTILION_TEST_CLUSTER';
+export const clusterKey = 'TEST_CLUSTER';
 
 const inherited = z.object({
   url: z.string(),

@@ -14,6 +14,7 @@ begin
   return query select * from app_hidden.check_success();
   return query select * from app_hidden.check_inbox();
   return query select * from app_hidden.check_silence();
+  return query select * from app_hidden.check_domains();
   return query select * from app_hidden.check_consistency();
   return query select * from app_hidden.check_database();
 end;

@@ -26,6 +26,9 @@ declare
     when new.bounce_address !~ '^[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$'
       or position('@' in new.bounce_address) > 28 or length(new.bounce_address) > 217
       or new.provider <> 'smtp' and new.bounce_address is not null then 'bounce_address'
+    -- Both are parts of names in the DNS: labels of letters, digits, hyphens and underscores.
+    when length(new.dkim_selector) > 63 or new.dkim_selector !~* '^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$' then 'dkim_selector'
+    when new.spf_include !~ '^[a-z0-9_]([a-z0-9_.-]{0,250}[a-z0-9])?$' then 'spf_include'
     -- To an SMTP server each repeat is a new mail.
     when new.repeats_are_idempotent and new.provider = 'smtp' then 'repeats_are_idempotent'
   end;
@@ -44,5 +47,5 @@ comment on function app_hidden.tg_email_services__check() is 'Refuses values of 
 
 create or replace trigger _100_check
   before insert or update of name, provider, domain, base_url, tracking_base_url, interval_ms, max_in_flight, rate_per_second, daily_quota,
-    timeout_ms, lease_ms, repeats_are_idempotent, bounce_address
+    timeout_ms, lease_ms, repeats_are_idempotent, bounce_address, dkim_selector, spf_include
   on app_public.email_services for each row execute function app_hidden.tg_email_services__check();

@@ -64,6 +64,11 @@ begin
     'service', case when v_service.id is not null then jsonb_build_object(
       'id', v_service.id, 'name', v_service.name, 'provider', v_service.provider, 'domain', v_service.domain,
       'trackingBaseUrl', v_service.tracking_base_url, 'bounceAddress', v_service.bounce_address) end,
+    'domains', (
+      select coalesce(jsonb_agg(jsonb_build_object('service', b.service, 'domain', b.domain, 'says', b.says, 'remedy', b.remedy)), '[]')
+        from (select b.* from app_hidden.bad_domains() b join app_public.email_services s on s.id = b.email_service_id
+               where app_hidden.service_serves(s, v_workspace_id) and s.id = coalesce(p_email_service_id, v_task.email_service_id, s.id)
+               order by b.service, b.says limit 20) as b),
     'files', (select count(*) from app_public.task_files f where f.task_id = p_task_id));
 end;
 $$;

@@ -35,6 +35,8 @@ const planSchema = z.object({
       bounceAddress: z.string().nullable(),
     })
     .nullable(),
+  /** What was last found missing or wrong of the sending domains it may go out by. */
+  domains: z.array(z.object({ service: z.string(), domain: z.string(), says: z.string(), remedy: z.string() })),
   files: z.number(),
 });
 

@@ -96,6 +96,8 @@ const typeDefs = /* GraphQL */ `
     UNTRACKED_LINK
     "The workspace may use no service that is switched on."
     NO_SERVICE
+    "A sending domain it may go out by lacked a record when it was last looked at."
+    BAD_DOMAIN
   }
 
   "The texts that a mail consists of."

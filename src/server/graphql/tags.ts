@@ -101,6 +101,15 @@ export const TagsPlugin = jsonPgSmartTags({
         tags: { behavior: noRoot },
         constraint: { email_service_warm_up_email_service_id_fkey: { tags: { foreignFieldName: 'warmUp' } } },
       },
+      'app_public.domain_checks': {
+        tags: { behavior: `${noRoot} -insert -update -delete` },
+        constraint: {
+          domain_checks_email_service_id_fkey: {
+            tags: { fieldName: 'emailService', foreignSingleFieldName: 'domainCheck' },
+          },
+        },
+      },
+      'app_public.domain_finding': everyColumn('subject name state says remedy'),
       'app_public.lane_domains': {
         tags: { behavior: noRootList },
         constraint: { lane_domains_lane_fkey: { tags: { foreignFieldName: 'domains', behavior: onlyNamed } } },

@@ -36,6 +36,12 @@ export const exactly: Readonly<Record<string, string>> = {
   'ServiceActivity.no_work': 'There is nothing for it to send.',
   'ServiceActivity.disabled': 'It is switched off.',
   'ServiceActivity.stopped': 'All sending is stopped.',
+  'EmailService.domainCheck':
+    'What was last found of the records of its sending domain; null: nobody looked yet, see postilion services check.',
+  'DomainState.ok': 'All is there.',
+  'DomainState.unknown': 'It could not be asked.',
+  'DomainState.warning': 'It works, and should be looked at.',
+  'DomainState.bad': 'It is missing or wrong.',
   'ContactStatus.active': 'It may be written to.',
   'ContactStatus.bounced': 'Mails to it came back for good.',
   'ContactStatus.complained': 'It called a mail spam.',
