@@ -55,6 +55,8 @@ const byName: Readonly<Record<string, (place: Place) => unknown>> = {
   p_since: () => '2000-01-01',
   p_until: () => '2100-01-01',
   p_step: () => 'hour',
+  p_kind: () => 'counters',
+  p_plan_hash: () => 'of no plan',
   p_is_enabled: () => true,
   p_is_disabled: () => true,
   p_is_admin: () => true,

@@ -12,6 +12,7 @@ import { type LimitsConfig, limitsPlugin } from './limits/plugin.ts';
 import { livePlugins } from './live/plugins.ts';
 import { MailsPlugin } from './mails.ts';
 import { NamingPlugin } from './naming.ts';
+import { operationsPlugins } from './operations/plugins.ts';
 import { PagesPlugin } from './pages.ts';
 import { ScalarsPlugin } from './scalars.ts';
 import { ServiceStatisticsPlugin } from './service_statistics.ts';
@@ -43,6 +44,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     ...taskVerbPlugins,
     SubTaskSearchPlugin,
     ...livePlugins(),
+    ...operationsPlugins,
     ThawsAtPlugin,
     WebhookSecretsPlugin,
     ServiceStatisticsPlugin,
