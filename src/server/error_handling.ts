@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type Koa from 'koa';
 import type { Logger } from 'pino';
-import { publicFault } from './errors.ts';
+import { publicFault, TooOften } from './errors.ts';
 
 interface Answer {
   status: number;
@@ -22,6 +22,7 @@ export function installErrorHandling(app: Koa, log: Logger): void {
       const { status, ...body } = answerTo(error, log);
       ctx.status = status;
       ctx.body = body;
+      if (error instanceof TooOften) ctx.set('Retry-After', String(error.retryAfterSeconds));
       if (status === 503 && ctx.response.get('Retry-After') === '') ctx.set('Retry-After', '1');
     }
   });

@@ -12,6 +12,16 @@ export class Fault extends Error {
   }
 }
 
+/** Refused for how often it was asked, until some seconds have passed. */
+export class TooOften extends Fault {
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super('LIMIT', `${message}; try again in ${retryAfterSeconds} s`);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 export interface PublicFault {
   code: string;
   /** Safe to show. */

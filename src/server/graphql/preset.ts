@@ -5,6 +5,7 @@ import '../../config.ts';
 import { PgSimplifyInflectionPreset } from '@graphile/simplify-inflection';
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import type { Config } from '../../config.ts';
+import { ConnectionsPlugin } from './connections.ts';
 import { DescriptionsPlugin } from './descriptions.ts';
 import { emailServicePlugin } from './email_service.ts';
 import { inputsPlugin } from './inputs.ts';
@@ -52,6 +53,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     TestTasksPlugin,
     SessionsPlugin,
     limitsPlugin(config),
+    ConnectionsPlugin,
     TextsPlugin,
     DescriptionsPlugin,
   ],
