@@ -13,7 +13,9 @@ import { type LimitsConfig, limitsPlugin } from './limits/plugin.ts';
 import { livePlugins } from './live/plugins.ts';
 import { MailsPlugin } from './mails.ts';
 import { NamingPlugin } from './naming.ts';
+import { NullabilityPlugin } from './nullability.ts';
 import { operationsPlugins } from './operations/plugins.ts';
+import { outlookEnumPlugins } from './outlook_enums.ts';
 import { PagesPlugin } from './pages.ts';
 import { ScalarsPlugin } from './scalars.ts';
 import { ServiceStatisticsPlugin } from './service_statistics.ts';
@@ -42,6 +44,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     emailServicePlugin(Math.round(config.QUEUE_INTERVAL_SECONDS * 1000)),
     TaskStatisticsPlugin,
     TaskOutlookPlugin,
+    ...outlookEnumPlugins,
     ...taskVerbPlugins,
     SubTaskSearchPlugin,
     ...livePlugins(),
@@ -55,6 +58,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     limitsPlugin(config),
     ConnectionsPlugin,
     TextsPlugin,
+    NullabilityPlugin,
     DescriptionsPlugin,
   ],
   // Keys are the ids, there is no second, global one; and a conflict of names shall end the start, not a field.

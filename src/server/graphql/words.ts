@@ -123,6 +123,8 @@ export const exactly: Readonly<Record<string, string>> = {
   'RetryFailedInput.errorCode': 'Only mails with this error; absent: all that failed.',
   'ScheduleTaskInput.scheduledAt': 'When; absent: now.',
   'SetEmailServiceEnabledInput.isEnabled': 'Whether it shall send.',
+  'SetTemplateWeightInput.templateId': 'Which of its templates.',
+  'SetTemplateWeightInput.weight': 'From 1 to 1,000.',
   'SettleUncertainInput.wasSent': 'Whether the provider did accept it.',
   'TaskProgress.at': 'When the server was told of the change.',
 };

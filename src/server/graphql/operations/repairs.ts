@@ -25,6 +25,7 @@ export const RepairsPlugin = extendSchema((build) => {
         repairPlans: [RepairPlan!]!
         "For admins: what one kind of repair would do at this moment. Raises NTFND, FRBDN, and BADIN naming the field."
         planRepair(
+          "What is to be repaired."
           kind: RepairKind!
           "With counters: of this Task alone."
           taskId: UUID
