@@ -18,7 +18,10 @@ export function look<T>(
     const { rows } = await client.query<unknown>({ text, values: [...values] });
     return answer.parse(rows)[0].found;
   };
-  return loadOneWithPgClient(executor, $values, (client, asked: readonly (readonly unknown[])[]) =>
-    Promise.all(asked.map((values) => ask(client, values))),
-  );
+  return loadOneWithPgClient(executor, $values, async (client, asked: readonly (readonly unknown[])[]) => {
+    // One after the other: a connection does one thing at a time.
+    const found: T[] = [];
+    for (const values of asked) found.push(await ask(client, values));
+    return found;
+  });
 }
