@@ -117,22 +117,19 @@ export class Client {
 interface Answer<Result> {
   readonly data?: Result | null | undefined;
   readonly errors?: readonly { message: string; extensions?: Readonly<Record<string, unknown>> }[] | undefined;
-  /** Outside of GraphQL, as without a token. */
-  readonly message?: string;
-  readonly code?: string;
 }
 
-function dataOf<Result>({ data, errors, message, code }: Answer<Result>): Result {
+function dataOf<Result>({ data, errors }: Answer<Result>): Result {
   const [error] = errors ?? [];
   if (error !== undefined) throw new ApiError({ message: error.message, ...error.extensions });
-  if (data === undefined || data === null) throw new ApiError({ message: message ?? 'no answer', code });
+  if (data === undefined || data === null) throw new ApiError({ message: 'no answer' });
   return data;
 }
 
 function sessionOf(
-  payload: { accessToken: string | null; refreshToken: string | null; accessTokenExpiresAt: string | null } | null,
+  payload: { accessToken: string; refreshToken: string; accessTokenExpiresAt: string } | null,
 ): Session {
-  const { accessToken, refreshToken, accessTokenExpiresAt } = payload ?? {};
-  if (!accessToken || !refreshToken || !accessTokenExpiresAt) throw new Error('the server gave no session');
+  if (payload === null) throw new Error('the server gave no session');
+  const { accessToken, refreshToken, accessTokenExpiresAt } = payload;
   return { accessToken, refreshToken, expiresAt: Date.parse(accessTokenExpiresAt) };
 }

@@ -3,6 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import type pg from 'pg';
 import { asCaller, type Caller } from '../database/as_caller.ts';
 import {
+  confirmExport,
   type ExportedContact,
   type ExportedSuppression,
   fetchExport,
@@ -19,6 +20,8 @@ export interface ExportOptions {
   readonly workspaceId: string;
   /** Only Contacts that have it; null: all. */
   readonly tag: string | null;
+  /** Throws once who asked is no longer let in. Asked before each piece: a file takes as long as its reader likes. Default: nobody is asked. */
+  readonly confirm?: () => Promise<void>;
 }
 
 /** A reader that takes nothing for so long holds a snapshot that keeps the database from cleaning up. */
@@ -50,7 +53,7 @@ const suppressions: Kind<ExportedSuppression> = {
 
 /**
  * Calls `write` with one piece of CSV after the other, each when the one before has been taken.
- * @throws DatabaseError NTFND, FRBDN before the first piece; what `write` throws
+ * @throws DatabaseError NTFND, FRBDN before the first piece, NTFND later when the caller was put out of the workspace; what `write` and `confirm` throw
  */
 export function exportFile(
   pool: pg.Pool,
@@ -73,8 +76,11 @@ async function exportWith<Row extends ExportedContact | ExportedSuppression>(
 ): Promise<void> {
   await kind.open(db, options);
   await write(csv([[...kind.header]]));
-  for (let rows = await fetchExport<Row>(db); rows.length > 0; rows = await fetchExport<Row>(db))
+  for (let rows = await fetchExport<Row>(db); rows.length > 0; rows = await fetchExport<Row>(db)) {
+    await options.confirm?.();
+    await confirmExport(db, options.workspaceId);
     await write(csv(rows.map((row) => kind.cells(row).map(guarded))));
+  }
 }
 
 function csv(rows: string[][]): string {

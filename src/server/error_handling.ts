@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type Koa from 'koa';
 import type { Logger } from 'pino';
-import { publicFault } from './errors.ts';
+import { publicFault, TooOften } from './errors.ts';
+
+const graphqlPath = '/graphql';
 
 interface Answer {
   status: number;
@@ -21,10 +23,16 @@ export function installErrorHandling(app: Koa, log: Logger): void {
     } catch (error) {
       const { status, ...body } = answerTo(error, log);
       ctx.status = status;
-      ctx.body = body;
+      ctx.body = ctx.path === graphqlPath ? asGraphql(body) : body;
+      if (error instanceof TooOften) ctx.set('Retry-After', String(error.retryAfterSeconds));
       if (status === 503 && ctx.response.get('Retry-After') === '') ctx.set('Retry-After', '1');
     }
   });
+}
+
+/** GraphQL's clients read nothing else there. */
+function asGraphql({ message, ...extensions }: Omit<Answer, 'status'>) {
+  return { errors: [{ message, extensions }] };
 }
 
 function answerTo(error: unknown, log: Logger): Answer {

@@ -12,6 +12,16 @@ export class Fault extends Error {
   }
 }
 
+/** Refused for how often it was asked, until some seconds have passed. */
+export class TooOften extends Fault {
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super('LIMIT', `${message}; try again in ${retryAfterSeconds} s`);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 export interface PublicFault {
   code: string;
   /** Safe to show. */
@@ -89,11 +99,19 @@ function refusalOf(error: pg.DatabaseError): string | null {
     case '23502':
       return about(error.column ?? null, 'a value is needed');
     case '23514':
-      return about(constrained(error), `this value is not allowed (${error.constraint})`);
+      return namedChecks[error.constraint ?? ''] ?? about(constrained(error), 'this value is not allowed');
     default:
       return error.code?.startsWith('22') ? error.message : null;
   }
 }
+
+/** Of several columns: what PostgreSQL calls them is nobody's field. */
+const namedChecks: Readonly<Record<string, string>> = {
+  admin_is_not_narrowed: 'role: a token that runs the installation is a manager’s, and for every workspace',
+  lifted_says_why: 'note: a value is needed',
+  tags_rule_names_tags: 'includeTags: the rule "tags" needs at least one tag',
+  window_is_whole: 'windowDays: days, start, end and time zone of a window are given together, or none of them',
+};
 
 function about(column: string | null, refusal: string): string {
   return column === null ? refusal : `${camelCase(column)}: ${refusal}`;

@@ -19,6 +19,7 @@ const ofFunction: Readonly<Record<string, Record<string, (place: Place) => unkno
   add_task_file: { p_task_id: ({ draftId }) => draftId },
   delete_task: { p_task_id: ({ draftId }) => draftId },
   schedule_task: { p_task_id: ({ draftId }) => draftId },
+  set_template_weight: { p_task_id: ({ draftId }) => draftId },
   // A series has an end.
   statistics_series: { p_until: () => '2000-01-02' },
   update_task: { p_task_id: ({ draftId }) => draftId },
@@ -55,6 +56,9 @@ const byName: Readonly<Record<string, (place: Place) => unknown>> = {
   p_since: () => '2000-01-01',
   p_until: () => '2100-01-01',
   p_step: () => 'hour',
+  p_kind: () => 'counters',
+  p_plan_hash: () => 'of no plan',
+  p_weight: () => 2,
   p_is_enabled: () => true,
   p_is_disabled: () => true,
   p_is_admin: () => true,

@@ -44,6 +44,8 @@ export interface BulkServer extends TestDatabase {
   /** Of the server; who asks is the caller that `as` named last, at first the operator. */
   origin: string;
   as(caller: Caller | null): void;
+  /** From now on the gate lets in whom it let in before, or not. */
+  holds(isGood: boolean): void;
   post(path: string, body: Body, headers?: Record<string, string>): Promise<Response>;
   /** Of a file of contacts that is taken. */
   imported(workspaceId: string, body: Body, query?: string): Promise<Result>;
@@ -62,11 +64,12 @@ export async function startBulkServer(options: BulkSettings = {}): Promise<BulkS
   const { maxBytes = 100_000_000, ...waiting } = options;
   const database = await createTestDatabase();
   let caller: Caller | null = operator;
+  let isGood = true;
   const app = new Koa();
   const log = pino({ level: 'error' });
   installErrorHandling(app, log);
   app.use((ctx, next) => {
-    Object.assign(ctx.state, { claims: caller, stillHolds: async () => true });
+    Object.assign(ctx.state, { claims: caller, stillHolds: async () => isGood });
     return next();
   });
   const closeBulk = installBulk(app, { url: database.url, log, config: { BULK_MAX_BYTES: maxBytes }, ...waiting });
@@ -100,7 +103,10 @@ export async function startBulkServer(options: BulkSettings = {}): Promise<BulkS
   const as = (who: Caller | null) => {
     caller = who;
   };
-  return { ...database, close, origin, as, post, imported, exported };
+  const holds = (value: boolean) => {
+    isGood = value;
+  };
+  return { ...database, close, origin, as, holds, post, imported, exported };
 }
 
 export interface Contact {

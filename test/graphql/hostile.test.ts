@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { type Client, createClient } from 'graphql-ws';
 import { buildSchema } from 'postgraphile/graphql';
+import { z } from 'zod';
 import { projectDir } from '../../src/database/server.ts';
 import { aWorld } from '../access/scene.ts';
 import { type Answer, startTestServer } from '../server/support.ts';
-import { type Operation, operationsOf, type Slot } from './hostile_slots.ts';
+import { type Operation, operationsOf, type Slot, subscriptionsOf } from './hostile_slots.ts';
 import { hostileJson, hostileNumbers, hostileStrings } from './hostile_values.ts';
 import { nothingStays, validIn } from './hostile_world.ts';
 
@@ -65,11 +67,45 @@ suite('hostile arguments', async () => {
     });
   }
 
+  for (const operation of subscriptionsOf(schema, validIn(here)))
+    test(operation.name, async () => {
+      const client = createClient({
+        url: `${server.server.url.replace('http', 'ws')}/graphql`,
+        retryAttempts: 0,
+        connectionParams: { authorization: await server.authorization() },
+      });
+      for (const slot of operation.slots)
+        for (const value of valuesFor(slot)) {
+          given++;
+          for (const error of await firstErrors(client, operation.request(slot, [value])))
+            judge(operation, slot, [value], error);
+        }
+      await client.dispose();
+    });
+
   test('10,000 of them and more, and the server still answers', async () => {
     assert.ok(given >= 10_000, `${given} values were tried`);
     assert.deepEqual(await server.data('{ me { email } }'), { me: { email: 'admin@example.com' } });
   });
 });
+
+/** What is said at once: a subscription begins with the present state, or with why it does not begin. */
+async function firstErrors(client: Client, request: { query: string; variables: Record<string, unknown> }) {
+  const answers = client.iterate(request);
+  const first = await answers.next().then(
+    ({ value }) => Object(value).errors,
+    (refused: unknown) => refused,
+  );
+  await answers.return?.();
+  return faults.parse(first ?? []);
+}
+
+const faults = z.array(
+  z.object({
+    message: z.string(),
+    extensions: z.object({ code: z.string(), field: z.string(), id: z.string() }).partial().optional(),
+  }),
+);
 
 type Fault = NonNullable<Answer['errors']>[number];
 

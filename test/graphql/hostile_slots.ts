@@ -19,7 +19,7 @@ export type Valid = (scalar: string, name: string, owner: string) => unknown;
 
 /** One field with arguments. */
 export interface Operation {
-  readonly kind: 'query' | 'mutation';
+  readonly kind: Kind;
   /** As Type.field. */
   readonly name: string;
   readonly slots: readonly Slot[];
@@ -35,9 +35,10 @@ export interface Slot {
   readonly path: readonly (string | number)[];
 }
 
+type Kind = 'query' | 'mutation' | 'subscription';
 type Field = GraphQLField<unknown, unknown>;
 interface Way {
-  readonly kind: 'query' | 'mutation';
+  readonly kind: Kind;
   readonly fields: readonly { field: Field; owner: GraphQLObjectType }[];
 }
 
@@ -49,13 +50,22 @@ export function operationsOf(
 ): Operation[] {
   const [query, mutation] = [schema.getQueryType(), schema.getMutationType()];
   if (!query || !mutation) throw new Error('the schema has no queries, or no mutations');
-  const queries = waysFrom(query);
-  const mutations = Object.values(mutation.getFields()).map(
-    (field): Way => ({ kind: 'mutation', fields: [{ field, owner: mutation }] }),
-  );
-  return [...queries, ...mutations]
+  return [...waysFrom(query), ...rootsOf('mutation', mutation)]
     .map((way) => operationOf(way, valid))
     .filter(({ name, slots }) => slots.length > 0 && !skipped.has(name));
+}
+
+/** Of each the request has one value: a subscription has one field. */
+export function subscriptionsOf(schema: GraphQLSchema, valid: Valid): Operation[] {
+  const root = schema.getSubscriptionType();
+  if (!root) throw new Error('the schema has no subscriptions');
+  return rootsOf('subscription', root)
+    .map((way) => operationOf(way, valid))
+    .filter(({ slots }) => slots.length > 0);
+}
+
+function rootsOf(kind: Kind, owner: GraphQLObjectType): Way[] {
+  return Object.values(owner.getFields()).map((field) => ({ kind, fields: [{ field, owner }] }));
 }
 
 /** The shortest way to each field. */
@@ -88,7 +98,7 @@ function operationOf({ kind, fields }: Way, valid: Valid): Operation {
     const asked = bases.map((given, number) => {
       for (const [name, value] of Object.entries(given ?? {})) variables[`${name}${number}`] = value;
       const args = field.args.map(({ name }) => `${name}: $${name}${number}`).join(', ');
-      return `a${number}: ${field.name}(${args}) ${kind === 'mutation' ? '{ __typename }' : selection(field.type)}`;
+      return `a${number}: ${field.name}(${args}) ${kind === 'query' ? selection(field.type) : '{ __typename }'}`;
     });
     const declared = bases.flatMap((_, number) => field.args.map(({ name, type }) => `$${name}${number}: ${type}`));
     const query = `${kind} (${declared.join(', ')}) { ${open.join('')}${asked.join('\n')}${' }'.repeat(open.length)} }`;

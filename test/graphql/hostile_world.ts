@@ -25,6 +25,7 @@ const ofDrafts: ReadonlySet<string> = new Set([
   'AddTaskFileInput',
   'DeleteTaskInput',
   'ScheduleTaskInput',
+  'SetTemplateWeightInput',
   'UpdateTaskInput',
 ]);
 const ofTemplates: ReadonlySet<string> = new Set(['previewMail', 'SendTestMailInput']);

@@ -2,7 +2,9 @@
 // after its client has gone.
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
-import { TokenBuckets } from '../../src/server/graphql/limits/token_buckets.ts';
+import { createClient } from 'graphql-ws';
+import { TokenBuckets } from '../../src/server/token_buckets.ts';
+import { anApiToken, aUser } from '../server/access_support.ts';
 import { at, startTestServer, textAt } from '../server/support.ts';
 import { eventually } from '../support/eventually.ts';
 import { aService, one } from '../support/scene.ts';
@@ -87,7 +89,7 @@ suite('limits', async () => {
 });
 
 suite('how often', async () => {
-  const { data, server, authorization } = await startTestServer({ RATE_LIMIT_PER_MINUTE: '3' });
+  const { data, pool, server, authorization } = await startTestServer({ RATE_LIMIT_PER_MINUTE: '3' });
 
   test('beyond its rate a token is told when to come again; another one is not', async () => {
     const ask = (token: string) =>
@@ -104,6 +106,26 @@ suite('how often', async () => {
     assert.ok(Number(refused.headers.get('retry-after')) > 0);
     assert.equal(at(await refused.json(), 'errors.0.extensions.code'), 'LIMIT');
     assert.equal((await ask(`Bearer ${textAt(made, 'createApiToken.token')}`)).status, 200);
+  });
+
+  test('so is who asks over a websocket, operation by operation; messages of a subscription are none', async () => {
+    const { authorization } = await anApiToken(pool, await aUser(pool, 'listener@example.com'));
+    const client = createClient({
+      url: `${server.url.replace('http', 'ws')}/graphql`,
+      retryAttempts: 0,
+      connectionParams: { authorization },
+    });
+    const ask = async (query: string) => {
+      const answers = client.iterate({ query });
+      const { value } = await answers.next();
+      await answers.return?.();
+      return value;
+    };
+    for (const query of ['{ me { id } }', 'subscription { alerts { sequence } }', '{ me { id } }'])
+      assert.equal(at(await ask(query), 'errors'), undefined, query);
+    for (const query of ['{ me { id } }', 'subscription { alerts { sequence } }'])
+      assert.equal(at(await ask(query), 'errors.0.extensions.code'), 'LIMIT', query);
+    await client.dispose();
   });
 
   test('a bucket fills steadily, and one that nobody uses is forgotten', () => {

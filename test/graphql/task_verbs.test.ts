@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { at } from '../server/support.ts';
-import { aClaim, aQueuedTask, aService, one } from '../support/scene.ts';
+import { aClaim, aDraft, aQueuedTask, aService, one } from '../support/scene.ts';
 import { schemaUnderTest } from './counting.ts';
 
 suite('verbs about a Task', async () => {
@@ -27,6 +27,27 @@ suite('verbs about a Task', async () => {
       });
       await pool.query('delete from app_public.tasks');
     });
+
+  test('setTemplateWeight: how many recipients a template gets, until mails are rendered', async () => {
+    const { taskId } = await aDraft(pool);
+    const templateId = await one<string>(pool, 'select template_id from app_public.task_templates where task_id = $1', [
+      taskId,
+    ]);
+    const set = async (weight: number, template = templateId) => {
+      const { data, errors } = await ask(
+        'mutation ($input: SetTemplateWeightInput!) { setTemplateWeight(input: $input) { taskTemplate { weight } } }',
+        { input: { taskId, templateId: template, weight } },
+      );
+      return errors[0] === undefined ? at(data, 'setTemplateWeight.taskTemplate.weight') : errors[0].message;
+    };
+    assert.equal(await set(3), 3);
+    assert.match(String(await set(0)), /task_templates_weight_check/, 'which the server puts into words');
+    assert.match(String(await set(1, taskId)), /^templateId: it is none/);
+    await pool.query('select app_public.schedule_task($1)', [taskId]);
+    await pool.query('select app_private.start_generation($1, 100)', [taskId]);
+    assert.match(String(await set(2)), /^taskId: the mails of a generating task/);
+    await pool.query('delete from app_public.tasks');
+  });
 
   test('stopSending and startSending: for all services at once, without an input', async () => {
     await pool.query('delete from app_public.email_services');

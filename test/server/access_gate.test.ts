@@ -1,12 +1,17 @@
 // Promise: without a token there is nothing but health, tracking, unsubscribe, webhooks and the beginning of a session.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { anApiToken, aUser, password } from './access_support.ts';
+import { newToken } from '../../src/server/access/tokens.ts';
+import { aClock, anApiToken, aUser, password } from './access_support.ts';
 import { signIn } from './operations.ts';
-import { startTestServer } from './support.ts';
+import { at, startTestServer } from './support.ts';
 
 suite('the gate', async () => {
-  const started = await startTestServer({ CORS_ORIGINS: 'https://app.example.com, http://127.0.0.1:3000' });
+  const started = await startTestServer(
+    { CORS_ORIGINS: 'https://app.example.com, http://127.0.0.1:3000' },
+    // It stands still, so that nothing is forgiven meanwhile.
+    { now: aClock().now },
+  );
   const { server, pool, authorization } = started;
   const ask = (method: string, path: string, init: RequestInit = {}) =>
     fetch(`${server.url}${path}`, { method, redirect: 'manual', ...init });
@@ -49,13 +54,19 @@ suite('the gate', async () => {
     ['GET', '/api/webhooks'],
     ['GET', '/api/tracking/open'],
   ] as const;
+  /** GraphQL's clients are answered in their own form. */
+  const unknownAt = (path: string) => {
+    const [code, message] = ['AUTHN', 'a token is needed: sign in'];
+    return path.replace(/\?.*/, '') === '/graphql'
+      ? { errors: [{ message, extensions: { code } }] }
+      : { code, message };
+  };
   for (const [method, path] of shut)
     test(`${method} ${path} without a token is 401`, async () => {
       const response = await ask(method, path);
       assert.equal(response.status, 401);
       assert.equal(response.headers.get('www-authenticate'), 'Bearer realm="postilion"');
-      if (method !== 'HEAD')
-        assert.deepEqual(await response.json(), { code: 'AUTHN', message: 'a token is needed: sign in' });
+      if (method !== 'HEAD') assert.deepEqual(await response.json(), unknownAt(path));
     });
 
   const wrong = ['Bearer nonsense', 'Bearer pst_nonsense', 'Basic YTpi', 'Bearer', `Bearer pst_${'A'.repeat(43)}`];
@@ -67,7 +78,7 @@ suite('the gate', async () => {
       const response = await postGraphql({ query: '{ __typename }' }, { authorization: given });
       assert.equal(response.status, 401);
       assert.match(response.headers.get('www-authenticate') ?? '', /error="invalid_token"/);
-      assert.equal(Object(await response.json()).code, 'AUTHN');
+      assert.equal(at(await response.json(), 'errors.0.extensions.code'), 'AUTHN');
     });
 
   const notBeginnings = {
@@ -144,5 +155,19 @@ suite('the gate', async () => {
     const anonymous = await postGraphql({ query: '{ __typename }' }, { origin: 'http://127.0.0.1:3000' });
     assert.equal(anonymous.status, 401);
     assert.equal(anonymous.headers.get('access-control-allow-origin'), 'http://127.0.0.1:3000');
+  });
+
+  // The last: from then on this address has used up its wrong tokens.
+  test('who shows many wrong tokens is told when to come again; a token that was right before goes on', async () => {
+    const known = await anApiToken(pool, await aUser(pool, 'known@example.com'));
+    const show = (authorization: string) => postGraphql({ query: '{ __typename }' }, { authorization });
+    assert.equal((await show(known.authorization)).status, 200);
+    const answers = await Promise.all(Array.from({ length: 80 }, () => show(`Bearer ${newToken('api').text}`)));
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))].sort(), [401, 429]);
+    const refused = answers.find(({ status }) => status === 429);
+    assert.match(refused?.headers.get('retry-after') ?? '', /^[1-9]$/);
+    assert.equal(at(await refused?.json(), 'errors.0.extensions.code'), 'LIMIT');
+    assert.equal((await show(known.authorization)).status, 200);
+    assert.equal((await show(await authorization())).status, 200, 'and so does a session');
   });
 });

@@ -138,6 +138,23 @@ suite('websockets', async () => {
     socket.close();
   });
 
+  test('before being let in nobody sends more than a token needs; afterwards a whole operation', async () => {
+    const long = 'x'.repeat(100_000);
+    const { authorization } = await anApiToken(pool, await aUser(pool, 'talker@example.com'));
+    const { send, closed } = await open();
+    send(init({ authorization, long }));
+    // 1006: who is still sending may meet the end of the connection before the frame that says why.
+    assert.ok([1009, 1006].includes((await closed).code));
+    const admitted = await open();
+    admitted.send(init({ authorization }));
+    await admitted.acknowledged;
+    const answered = Promise.withResolvers<unknown>();
+    admitted.socket.addEventListener('message', ({ data }) => answered.resolve(JSON.parse(data)));
+    admitted.send({ ...subscribe, payload: { query: `{ __typename }`, variables: { long } } });
+    assert.equal(at(await answered.promise, 'type'), 'next');
+    admitted.socket.close();
+  });
+
   test('a frame against the protocol ends that socket alone', async () => {
     const raw = connect(server.port, '127.0.0.1');
     raw.write(

@@ -39,12 +39,16 @@ suite('errors', async () => {
     });
   });
 
-  test('TRANS has no field', async () => {
+  test('TRANS names its field', async () => {
     const { taskId } = await aDraft(pool);
     const refused = await refusal('mutation ($id: UUID!) { pauseTask(input: { taskId: $id }) { onTheWay } }', {
       id: taskId,
     });
-    assert.deepEqual(refused, { message: 'a task can not go from draft to paused', code: 'TRANS' });
+    assert.deepEqual(refused, {
+      message: 'taskId: a task can not go from draft to paused',
+      code: 'TRANS',
+      field: 'taskId',
+    });
   });
 
   test('a unique key is explained without the values of others', async () => {
@@ -67,9 +71,33 @@ suite('errors', async () => {
   test('a check is explained by its column', async () => {
     const input = { ...operations.aService, name: 'other', maxInFlight: 0 };
     assert.deepEqual(await refusal(operations.createEmailService, { input }), {
-      message: 'maxInFlight: this value is not allowed (email_services_max_in_flight_check)',
+      message: 'maxInFlight: this value is not allowed',
       code: 'BADIN',
       field: 'maxInFlight',
+    });
+  });
+
+  test('a check of several columns is explained by the one to mend, and by no name of ours', async () => {
+    const workspaceId = await aWorkspace(pool);
+    const { taskId } = await aDraft(pool);
+    const update = 'mutation ($input: UpdateTaskInput!) { updateTask(input: $input) { task { id } } }';
+    assert.equal((await refusal(update, { input: { taskId, windowDays: [1, 2] } })).field, 'windowDays');
+    assert.equal((await refusal(update, { input: { taskId, windowStart: '09:00' } })).field, 'windowDays');
+    const sender = { workspaceId, name: 'a b' };
+    const creation = 'mutation ($input: CreateSenderInput!) { createSender(input: $input) { sender { id } } }';
+    assert.deepEqual(await refusal(creation, { input: sender }), {
+      message: 'name: this value is not allowed',
+      code: 'BADIN',
+      field: 'name',
+    });
+  });
+
+  test('who changes nothing is told so, as who deletes nothing', async () => {
+    const update =
+      'mutation ($id: UUID!) { updateContact(input: { id: $id, patch: { name: "x" } }) { contact { id } } }';
+    assert.deepEqual(await refusal(update, { id: nobody }), {
+      message: 'there is nothing like that which you may change',
+      code: 'NTFND',
     });
   });
 

@@ -15,7 +15,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('postilion.mend', 0));
   v_steps := app_hidden.steps_of(p_what, p_task);
   if p_hash is distinct from app_hidden.plan_hash(v_steps) then
-    raise exception 'the plan of % is another by now: read it again', p_what using errcode = 'TRANS';
+    raise exception 'planHash: the plan of % is another by now: read it again', p_what using errcode = 'TRANS';
   end if;
   if cardinality(v_steps) = 0 then
     return 0;
@@ -29,7 +29,7 @@ begin
   return v_count;
 exception
   when lock_not_available then
-    raise exception 'what % works on is in use, by a long report or a backup perhaps: try again', p_what using errcode = 'TRANS';
+    raise exception 'kind: what % works on is in use, by a long report or a backup perhaps: try again', p_what using errcode = 'TRANS';
 end;
 $$;
 

@@ -6,7 +6,7 @@ set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 begin
   if p_task is not null and p_what <> 'counters' then
-    raise exception 'task: only counters are mended for one Task' using errcode = 'BADIN';
+    raise exception 'taskId: only counters are mended for one Task' using errcode = 'BADIN';
   end if;
   return array(select s from app_hidden.plan_repair(p_what, case when p_task is not null then app_hidden.find_task(p_task) end) as s);
 end;

@@ -8,7 +8,7 @@ set search_path to pg_catalog, app_hidden, pg_temp
 as $$
 begin
   if not exists (select from app_hidden.task_transitions t where t.from_status = old.status and t.to_status = new.status) then
-    raise exception 'a task can not go from % to %', old.status, new.status
+    raise exception 'taskId: a task can not go from % to %', old.status, new.status
       using errcode = 'TRANS', detail = format('task %s', new.id);
   end if;
   return new;

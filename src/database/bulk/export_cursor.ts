@@ -27,6 +27,11 @@ export async function openSuppressionExport(db: Queryable, workspaceId: string):
   await db.query('select app_private.open_suppression_export($1)', [workspaceId]);
 }
 
+/** @throws DatabaseError NTFND when who began it sees the workspace no more */
+export async function confirmExport(db: Queryable, workspaceId: string): Promise<void> {
+  await db.query('select app_private.confirm_export($1)', [workspaceId]);
+}
+
 /** What the open cursor has next; nothing at its end. */
 export async function fetchExport<Row extends ExportedContact | ExportedSuppression>(db: Queryable): Promise<Row[]> {
   const { rows } = await db.query<Row>(`fetch ${rowsAtOnce} from bulk_export`);

@@ -42,18 +42,18 @@ export async function changePassword(access: Access, visit: Visit, input: unknow
   const { currentPassword, newPassword } = parseInput(forChange, input);
   const account = await accountWith(access, visit, email ?? '', currentPassword);
   if (account?.userId !== userId) throw new Fault('BADIN', 'currentPassword: it is wrong');
-  await setPassword(access.db, userId, await hashPassword(newPassword), sessionId, account.passwordHash);
+  await setPassword(access.db, userId, await hashPassword(newPassword, visit.address), sessionId, account.passwordHash);
   return { userId };
 }
 
 /** @throws Fault BADIN naming the field; DatabaseError BADIN */
-export async function resetPassword({ db }: Access, _visit: Visit, input: unknown) {
+export async function resetPassword({ db }: Access, visit: Visit, input: unknown) {
   const { token, newPassword } = parseInput(forReset, input);
   const hash = hashOfToken('reset', token);
   // First: without a token anybody may ask, and hashing is work.
   if (hash === null || !(await isPasswordReset(db, hash)))
     throw new Fault('BADIN', 'token: it is wrong, was used, or is older than an hour');
-  await storePassword(db, hash, await hashPassword(newPassword));
+  await storePassword(db, hash, await hashPassword(newPassword, visit.address));
   return { isDone: true };
 }
 
@@ -73,7 +73,7 @@ export async function createPasswordReset({ db }: Access, visit: Visit, input: u
 export async function createUser({ db }: Access, visit: Visit, input: unknown) {
   demandAdmin(visit);
   const { email, name, isAdmin, password } = parseInput(forNewUser, input);
-  const passwordHash = password === null ? null : await hashPassword(password);
+  const passwordHash = password === null ? null : await hashPassword(password, visit.address);
   const { id: userId } = await storeUser(db, { email, name, isAdmin, passwordHash });
   if (passwordHash !== null) return { userId, resetToken: null };
   const { text: resetToken, hash } = newToken('reset');

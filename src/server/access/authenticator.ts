@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Claims } from '../../database/access/session_claims.ts';
 import type { AccessTokens } from './access_tokens.ts';
+import { Strangers } from './strangers.ts';
 import { hashOfToken } from './tokens.ts';
 
 const freshMs = 2_000;
@@ -20,7 +21,8 @@ export interface AuthenticatorOptions {
 }
 
 interface Found {
-  readonly claims: Claims;
+  /** Null: it is one of ours, of a session that is over. */
+  readonly claims: Claims | null;
   /** Milliseconds of the epoch: when the token expires, if that is written in it. */
   readonly until: number;
 }
@@ -28,26 +30,31 @@ interface Found {
 interface Asked {
   readonly at: number;
   readonly found: Promise<Found | null>;
+  /** Whether it was found to be right, now or before. */
+  wasRight: boolean;
 }
 
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   /** By token; what was asked for last stands last. */
   readonly #asked = new Map<string, Asked>();
+  readonly #strangers: Strangers;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
+    this.#strangers = new Strangers(options.now);
   }
 
   /**
    * Null: nobody we know.
    * @param authorization as in the header: "Bearer …"
-   * @throws why the database could not be asked
+   * @param address who shows it; null: gone already
+   * @throws why the database could not be asked; TooOften when too many from there were wrong
    */
-  async authenticate(authorization: string | undefined): Promise<Claims | null> {
+  async authenticate(authorization: string | undefined, address: string | null): Promise<Claims | null> {
     const token = bearerOf(authorization);
     if (token === null) return null;
-    const found = await this.#ask(token);
+    const found = await this.#ask(token, address);
     return found !== null && this.#options.now() < found.until ? found.claims : null;
   }
 
@@ -55,17 +62,17 @@ export class Authenticator {
    * Whether who was let in some time ago still would be: for what takes longer than a look is good for. That the access token itself has run
    * out meanwhile is no matter, as long as its session has not.
    */
-  async stillHolds(authorization: string | undefined, claims: Claims): Promise<boolean> {
+  async stillHolds(authorization: string | undefined, address: string | null, claims: Claims): Promise<boolean> {
     const { sessionId } = claims;
     const present =
-      sessionId === null ? await this.authenticate(authorization) : await this.#options.ofSession(sessionId);
+      sessionId === null ? await this.authenticate(authorization, address) : await this.#options.ofSession(sessionId);
     return isDeepStrictEqual(present, claims);
   }
 
   /** Who asks for the same while an answer is under way, or fresh, shares it. */
-  #ask(token: string): Promise<Found | null> {
+  #ask(token: string, address: string | null): Promise<Found | null> {
     const asked = this.#asked.get(token);
-    return asked !== undefined && this.#isFresh(asked) ? asked.found : this.#lookUp(token);
+    return asked !== undefined && this.#isFresh(asked) ? asked.found : this.#lookUp(token, address);
   }
 
   /** An age below 0: the clock was set back. */
@@ -74,16 +81,20 @@ export class Authenticator {
     return age >= 0 && age < freshMs;
   }
 
-  #lookUp(token: string): Promise<Found | null> {
-    const asked = { at: this.#options.now(), found: this.#find(token) };
+  #lookUp(token: string, address: string | null): Promise<Found | null> {
+    const wasRight = this.#asked.get(token)?.wasRight ?? false;
+    const asked = { at: this.#options.now(), found: this.#find(token, address, wasRight), wasRight };
     this.#asked.delete(token);
     this.#asked.set(token, asked);
     this.#forgetOldest();
-    // Only what is right is remembered: wrong tokens can be made without end, and would push the right ones out.
+    // Only what is ours is remembered: wrong tokens can be made without end, and would push the right ones out.
     const forget = () => {
       if (this.#asked.get(token) === asked) this.#asked.delete(token);
     };
-    asked.found.then((found) => found === null && forget(), forget);
+    asked.found.then((found) => {
+      if (found === null) forget();
+      else asked.wasRight = true;
+    }, forget);
     return asked.found;
   }
 
@@ -92,16 +103,20 @@ export class Authenticator {
     for (const [oldest] of this.#asked) return void this.#asked.delete(oldest);
   }
 
-  async #find(token: string): Promise<Found | null> {
+  async #find(token: string, address: string | null, wasRight: boolean): Promise<Found | null> {
     const hash = hashOfToken('api', token);
-    if (hash !== null) return found(await this.#options.ofToken(hash), Number.POSITIVE_INFINITY);
+    if (hash !== null) return this.#findApiToken(hash, address, wasRight);
+    // Whatever bears our signature was given by us: of these there is no end of wrong ones.
     const named = await this.#options.accessTokens.read(token);
-    return named === null ? null : found(await this.#options.ofSession(named.sessionId), named.until);
+    return named === null ? null : { claims: await this.#options.ofSession(named.sessionId), until: named.until };
   }
-}
 
-function found(claims: Claims | null, until: number): Found | null {
-  return claims === null ? null : { claims, until };
+  /** One that was right a while ago is looked up whatever else comes from there. */
+  async #findApiToken(hash: Buffer, address: string | null, wasRight: boolean): Promise<Found | null> {
+    const lookUp = () => this.#options.ofToken(hash);
+    const claims = wasRight ? await lookUp() : await this.#strangers.ask(address, lookUp);
+    return claims === null ? null : { claims, until: Number.POSITIVE_INFINITY };
+  }
 }
 
 /** RFC 6750. */

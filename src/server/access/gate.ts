@@ -18,10 +18,11 @@ const retryAfterSeconds = 15 * 60;
  */
 export function installGate(app: Koa, access: Access, { NODE_ENV }: Pick<Config, 'NODE_ENV'>): void {
   app.use(async (ctx, next) => {
-    const claims = await access.authenticator.authenticate(ctx.headers.authorization);
-    const visit = new Visit(claims, clientAddress(ctx.req, access.proxies));
-    const stillHolds = async () =>
-      claims !== null && access.authenticator.stillHolds(ctx.headers.authorization, claims);
+    const address = clientAddress(ctx.req, access.proxies);
+    const { authorization } = ctx.headers;
+    const claims = await access.authenticator.authenticate(authorization, address);
+    const visit = new Visit(claims, address);
+    const stillHolds = async () => claims !== null && access.authenticator.stillHolds(authorization, address, claims);
     Object.assign(ctx.state, { visit, claims, stillHolds });
     if (claims === null && !isPage(ctx, NODE_ENV) && !(await beginsSession(ctx))) throw unknown(ctx);
     await next();

@@ -56,7 +56,7 @@ export async function accountWith(
   password: string,
 ): Promise<Account | null> {
   const account = await beginSignIn(access.db, email, visit.address);
-  return (await isPassword(password, account?.passwordHash ?? null)) ? account : null;
+  return (await isPassword(password, account?.passwordHash ?? null, visit.address)) ? account : null;
 }
 
 /** @throws Fault BADIN, AUTHN */

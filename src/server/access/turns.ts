@@ -4,17 +4,29 @@ import { Fault } from '../errors.ts';
 export class Turns {
   readonly #atOnce: number;
   readonly #mostWaiting: number;
+  readonly #mostOfOne: number;
   readonly #waiting: (() => void)[] = [];
+  /** How many wait, by whose they are. */
+  readonly #waitingOf = new Map<string, number>();
   #running = 0;
 
-  constructor(atOnce: number, mostWaiting: number) {
+  /** @param mostOfOne how many of those that wait may be of one and the same; default: all */
+  constructor(atOnce: number, mostWaiting: number, mostOfOne = mostWaiting) {
     this.#atOnce = atOnce;
     this.#mostWaiting = mostWaiting;
+    this.#mostOfOne = mostOfOne;
   }
 
-  /** @throws Fault UNAVL when too many wait already */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    await this.#turn();
+  get isIdle(): boolean {
+    return this.#running === 0;
+  }
+
+  /**
+   * @param whose it is; absent: of nobody who has to share with others
+   * @throws Fault UNAVL when too many wait already, of all or of that one
+   */
+  async run<T>(work: () => Promise<T>, whose: string | null = null): Promise<T> {
+    await this.#turn(whose);
     try {
       return await work();
     } finally {
@@ -22,15 +34,26 @@ export class Turns {
     }
   }
 
-  async #turn(): Promise<void> {
+  async #turn(whose: string | null): Promise<void> {
     if (this.#running < this.#atOnce) {
       this.#running++;
       return;
     }
-    if (this.#waiting.length >= this.#mostWaiting) throw new Fault('UNAVL', 'too many are signing in; try again');
+    const ofThem = whose === null ? 0 : (this.#waitingOf.get(whose) ?? 0);
+    if (this.#waiting.length >= this.#mostWaiting || ofThem >= this.#mostOfOne)
+      throw new Fault('UNAVL', 'too many are signing in; try again');
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.push(resolve);
+    this.#count(whose, 1);
     await promise;
+    this.#count(whose, -1);
+  }
+
+  #count(whose: string | null, change: number): void {
+    if (whose === null) return;
+    const count = (this.#waitingOf.get(whose) ?? 0) + change;
+    if (count === 0) this.#waitingOf.delete(whose);
+    else this.#waitingOf.set(whose, count);
   }
 
   /** Who comes next has the turn of who is done: between the two nobody can slip in. */

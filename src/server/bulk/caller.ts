@@ -21,8 +21,8 @@ export function callerOf(ctx: Koa.Context): Caller {
  * Once more, for what took long: whose token was revoked meanwhile, or rights changed, gets nothing done.
  * @throws Fault AUTHN
  */
-export async function confirmCaller(ctx: Koa.Context): Promise<void> {
+export async function confirmCaller(ctx: Koa.Context, outcome: string): Promise<void> {
   const stillHolds: unknown = ctx.state['stillHolds'];
   if (typeof stillHolds === 'function' && (await stillHolds()) === true) return;
-  throw new Fault('AUTHN', 'the token is not valid any more: nothing was taken');
+  throw new Fault('AUTHN', `the token is not valid any more: ${outcome}`);
 }

@@ -56,7 +56,7 @@ export function installBulk(app: Koa, { url, log, config, waitMs = 10_000 }: Bul
 
 async function takeIn(ctx: Koa.Context, { pool, turns, maxBytes }: Bulk, what: Imported): Promise<void> {
   const caller = callerOf(ctx);
-  const options = { what, ...importQuery(ctx), confirm: () => confirmCaller(ctx) };
+  const options = { what, ...importQuery(ctx), confirm: () => confirmCaller(ctx, 'nothing was taken') };
   try {
     const { isTaken, ...result } = await turns.take(() =>
       importFile(pool, caller, () => uploaded(ctx.req, maxBytes), options),
@@ -71,7 +71,7 @@ async function takeIn(ctx: Koa.Context, { pool, turns, maxBytes }: Bulk, what: I
 
 async function giveOut(ctx: Koa.Context, { pool, turns }: Bulk, what: Imported): Promise<void> {
   const caller = callerOf(ctx);
-  const options = { what, ...exportQuery(ctx) };
+  const options = { what, ...exportQuery(ctx), confirm: () => confirmCaller(ctx, 'the file ends here') };
   try {
     await download(ctx, `${names[what]}.csv`, (write) => turns.take(() => exportFile(pool, caller, options, write)));
   } catch (error) {

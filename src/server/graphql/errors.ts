@@ -4,9 +4,14 @@ import { isSafeError } from 'postgraphile/grafast';
 import { GraphQLError } from 'postgraphile/graphql';
 import { publicFault } from '../errors.ts';
 
+/** An update that met no row, or none that row-level security shows, has no row to answer with. */
+const changedNothing = /^Cannot return null for non-nullable field Update\w+Payload\./;
+
 /** Makes the function that decides what a client may read of an error: code, field and safe message, or an id to look up in the log. */
 export function errorMask(log: Logger): (error: GraphQLError) => GraphQLError {
   return (error) => {
+    if (changedNothing.test(error.message))
+      return shown(error, 'there is nothing like that which you may change', { code: 'NTFND' });
     const cause = error.originalError;
     // Said by GraphQL itself, of the request.
     if (!cause || cause instanceof GraphQLError) return error;

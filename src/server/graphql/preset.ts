@@ -5,6 +5,7 @@ import '../../config.ts';
 import { PgSimplifyInflectionPreset } from '@graphile/simplify-inflection';
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import type { Config } from '../../config.ts';
+import { ConnectionsPlugin } from './connections.ts';
 import { DescriptionsPlugin } from './descriptions.ts';
 import { emailServicePlugin } from './email_service.ts';
 import { inputsPlugin } from './inputs.ts';
@@ -12,6 +13,9 @@ import { type LimitsConfig, limitsPlugin } from './limits/plugin.ts';
 import { livePlugins } from './live/plugins.ts';
 import { MailsPlugin } from './mails.ts';
 import { NamingPlugin } from './naming.ts';
+import { NullabilityPlugin } from './nullability.ts';
+import { operationsPlugins } from './operations/plugins.ts';
+import { outlookEnumPlugins } from './outlook_enums.ts';
 import { PagesPlugin } from './pages.ts';
 import { ScalarsPlugin } from './scalars.ts';
 import { ServiceStatisticsPlugin } from './service_statistics.ts';
@@ -40,9 +44,11 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     emailServicePlugin(Math.round(config.QUEUE_INTERVAL_SECONDS * 1000)),
     TaskStatisticsPlugin,
     TaskOutlookPlugin,
+    ...outlookEnumPlugins,
     ...taskVerbPlugins,
     SubTaskSearchPlugin,
     ...livePlugins(),
+    ...operationsPlugins,
     ThawsAtPlugin,
     WebhookSecretsPlugin,
     ServiceStatisticsPlugin,
@@ -50,7 +56,9 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     TestTasksPlugin,
     SessionsPlugin,
     limitsPlugin(config),
+    ConnectionsPlugin,
     TextsPlugin,
+    NullabilityPlugin,
     DescriptionsPlugin,
   ],
   // Keys are the ids, there is no second, global one; and a conflict of names shall end the start, not a field.

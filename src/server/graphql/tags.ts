@@ -163,6 +163,13 @@ export const TagsPlugin = jsonPgSmartTags({
       'app_public.service_states': hidden,
       'app_public.event_page': hidden,
       'app_public.open_alerts': hidden,
+      // See operations/, likewise.
+      'app_public.read_system_health': hidden,
+      'app_public.read_task_diagnosis': hidden,
+      'app_public.read_sub_task_history': hidden,
+      'app_public.plan_of_repair': hidden,
+      'app_public.plans_of_repair': hidden,
+      'app_public.repair': { tags: { resultFieldName: 'count' } },
       'app_public.tasks_sequence': notNull,
       // See thaws_at.ts.
       'app_public.email_services_thaws_at': { tags: { behavior: '-typeField' } },

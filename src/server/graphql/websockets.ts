@@ -14,6 +14,11 @@ import { socketVisits } from './visits.ts';
 /** How often a silent socket is looked at: whether its client is still there, and may be. */
 const roundMs = 5_000;
 
+/** What somebody may send who was not let in yet: a token, and room to spare. */
+const strangersBytes = 8_192;
+// RFC 6455, 7.4.1.
+const messageTooBig = 1009;
+
 export interface WebsocketOptions {
   readonly access: Access;
   /** Besides our own, those whose pages may open a websocket. */
@@ -40,20 +45,42 @@ function isForeign({ headers: { origin, host } }: IncomingMessage, origins: read
 }
 
 function attend(socket: WebSocket, request: IncomingMessage, serv: KoaGrafserv, { access, log }: WebsocketOptions) {
+  const address = clientAddress(request, access.proxies);
   const guard = new SocketGuard(
-    (authorization) => access.authenticator.authenticate(authorization),
+    (authorization) => access.authenticator.authenticate(authorization, address),
     (code, reason) => socket.close(code, reason),
   );
   const stopRounds = makeRounds(socket, guard);
-  const closed = guardedServer(serv, guard, (claims) =>
-    socketVisits.set(request, new Visit(claims, clientAddress(request, access.proxies))),
-  ).opened(ends(socket, log), { socket, request });
+  const letIn = boundStranger(socket, request);
+  const closed = guardedServer(serv, guard, (claims) => {
+    letIn();
+    socketVisits.set(request, new Visit(claims, address));
+  }).opened(ends(socket, log), { socket, request });
   // Such as a frame against the protocol; "close" follows. Without a listener it would end the process.
   socket.on('error', (error) => log.debug({ err: error }, 'a websocket broke'));
   socket.once('close', (code, reason) => {
     stopRounds();
     closed(code, reason.toString()).catch((error) => log.warn({ err: error }, 'a subscription did not end well'));
   });
+}
+
+/**
+ * Ends the socket of who sends more than a token needs before being let in: a message is kept until it is whole, be it of megabytes. Counted where
+ * it comes in, since the bound of a message is the same for all.
+ * @returns what ends the watch
+ */
+function boundStranger(socket: WebSocket, { socket: wire }: IncomingMessage): () => void {
+  let left = strangersBytes;
+  const count = (piece: Buffer) => {
+    left -= piece.length;
+    if (left >= 0) return;
+    wire.off('data', count);
+    socket.close(messageTooBig, 'Sign in first');
+    // Nobody waits for the rest of it, nor for an answer to the close.
+    wire.destroySoon();
+  };
+  wire.on('data', count);
+  return () => wire.off('data', count);
 }
 
 type Admitted = (claims: Awaited<ReturnType<SocketGuard['admit']>>) => unknown;

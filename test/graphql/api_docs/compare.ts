@@ -2,7 +2,18 @@
 import type { Examples } from './examples.ts';
 
 /** What is measured, or counts what a run happened to do: only its shape is compared. */
-const measured = new Set(['sequence', 'series', 'onTheWay', 'ratePerHour', 'meanAnswerMs']);
+const measured = new Set([
+  'checks',
+  'events',
+  'handOvers',
+  'meanAnswerMs',
+  'now',
+  'onTheWay',
+  'ratePerHour',
+  'sequence',
+  'series',
+  'steps',
+]);
 
 /**
  * @param examples learn what the answer means by those they meet for the first time

@@ -44,6 +44,12 @@ const weights: Readonly<Record<string, number>> = {
   forecastByService: 20,
   whyNotSending: 20,
   statisticsDrift: 500,
+  health: 500,
+  taskDiagnosis: 500,
+  subTaskHistory: 500,
+  planRepair: 500,
+  repairPlans: 500,
+  repair: 500,
 };
 
 const free: Cost = () => 0;

@@ -1,4 +1,4 @@
-// What a request may ask for, how often, and how long it is worked for.
+// What a request may ask for, and how often.
 import { SafeError } from 'postgraphile/grafast';
 import type { BufferResult } from 'postgraphile/grafserv';
 import {
@@ -9,11 +9,9 @@ import {
   getOperationAST,
 } from 'postgraphile/graphql';
 import type { Config } from '../../../config.ts';
-import { inSession } from '../session_settings.ts';
+import { TokenBuckets } from '../../token_buckets.ts';
 import { visitOf } from '../visits.ts';
-import { cancellable, closedSignal } from './cancel.ts';
 import { measureOperation, strictRules } from './rules.ts';
-import { TokenBuckets } from './token_buckets.ts';
 
 export type LimitsConfig = Pick<
   Config,
@@ -28,10 +26,15 @@ export function limitsPlugin(config: LimitsConfig): GraphileConfig.Plugin {
   const isProduction = config.NODE_ENV === 'production';
   const rules = { introspection: config.GRAPHQL_INTROSPECTION ?? !isProduction, suggestions: !isProduction };
   const buckets = new TokenBuckets(config.RATE_LIMIT_PER_MINUTE);
+  /** What comes over HTTP was counted as a request. */
+  function overdrawn({ requestContext }: Operation): ExecutionResult | null {
+    const seconds = requestContext?.ws === undefined ? 0 : buckets.take(callerOf(requestContext));
+    return seconds === 0 ? null : { errors: [new GraphQLError(sentence(seconds), { extensions: { code: 'LIMIT' } })] };
+  }
+  const refusalOf = (operation: Operation) => overdrawn(operation) ?? tooCostly(operation, config.GRAPHQL_MAX_COST);
   return {
     name: 'PostilionLimitsPlugin',
     version: '1.0.0',
-    after: ['PgContextPlugin'],
     grafserv: {
       middleware: {
         setPreset(next, event) {
@@ -39,7 +42,7 @@ export function limitsPlugin(config: LimitsConfig): GraphileConfig.Plugin {
           return next();
         },
         processRequest(next, { requestDigest }) {
-          const seconds = isGraphql(requestDigest.path) ? buckets.take(callerOf(requestDigest)) : 0;
+          const seconds = isGraphql(requestDigest.path) ? buckets.take(callerOf(requestDigest.requestContext)) : 0;
           return seconds === 0 ? next() : tooMany(seconds);
         },
         processGraphQLRequestBody(next, { body }) {
@@ -51,29 +54,14 @@ export function limitsPlugin(config: LimitsConfig): GraphileConfig.Plugin {
     },
     grafast: {
       middleware: {
-        async prepareArgs(next, { args }) {
-          const prepared = await next();
-          const response = args.requestContext?.koav2?.ctx.res;
-          const { contextValue } = args;
-          if (contextValue?.withPgClient === undefined) return prepared;
-          contextValue.withPgClient = inSession(contextValue.withPgClient);
-          if (response !== undefined)
-            contextValue.withPgClient = cancellable(contextValue.withPgClient, closedSignal(response));
-          return prepared;
-        },
         execute: async (next, { args }) => {
-          const result = refusal(args, config.GRAPHQL_MAX_COST) ?? (await next());
+          const result = refusalOf(args) ?? (await next());
           return isProduction ? withoutSuggestions(result) : result;
         },
-        subscribe: (next, { args }) => refusal(args, config.GRAPHQL_MAX_COST) ?? next(),
+        subscribe: (next, { args }) => refusalOf(args) ?? next(),
       },
     },
   };
-}
-
-interface Request {
-  readonly path: string;
-  readonly requestContext: Partial<Grafast.RequestContext>;
 }
 
 function isGraphql(path: string): boolean {
@@ -81,13 +69,17 @@ function isGraphql(path: string): boolean {
 }
 
 /** The API token or session that the gate found to be good, or the address of whom it let begin one. */
-function callerOf({ requestContext }: Request): string {
+function callerOf(requestContext: Partial<Grafast.RequestContext>): string {
   const { claims, address } = visitOf(requestContext);
   return claims?.tokenId ?? claims?.sessionId ?? address ?? 'unknown';
 }
 
+function sentence(seconds: number): string {
+  return `too many requests; try again in ${seconds} s`;
+}
+
 function tooMany(seconds: number): BufferResult {
-  const message = `too many requests; try again in ${seconds} s`;
+  const message = sentence(seconds);
   return {
     type: 'buffer',
     statusCode: 429,
@@ -101,10 +93,14 @@ interface Operation {
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
   readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly requestContext?: Partial<Grafast.RequestContext> | null | undefined;
 }
 
 /** What is answered to an operation that costs too much; null: it may go on. */
-function refusal({ schema, document, operationName, variableValues }: Operation, most: number): ExecutionResult | null {
+function tooCostly(
+  { schema, document, operationName, variableValues }: Operation,
+  most: number,
+): ExecutionResult | null {
   const operation = getOperationAST(document, operationName);
   if (!operation) return null;
   const cost = measureOperation(schema, document, operation).cost(variableValues ?? {});

@@ -20,11 +20,23 @@ export class TokenBuckets {
   /** Takes one. @returns 0, or after how many seconds there will be one */
   take(key: string): number {
     const now = this.#now();
+    const left = this.#left(key, now);
+    this.#remember(key, { left: left >= 1 ? left - 1 : left, at: now });
+    return this.#secondsUntilOne(left);
+  }
+
+  /** Takes none. */
+  secondsUntilOne(key: string): number {
+    return this.#secondsUntilOne(this.#left(key, this.#now()));
+  }
+
+  #left(key: string, now: number): number {
     const bucket = this.#buckets.get(key) ?? { left: this.#size, at: now };
-    const left = Math.min(this.#size, bucket.left + (now - bucket.at) * this.#perMs);
-    const isAllowed = left >= 1;
-    this.#remember(key, { left: isAllowed ? left - 1 : left, at: now });
-    return isAllowed ? 0 : Math.ceil((1 - left) / this.#perMs / 1000);
+    return Math.min(this.#size, bucket.left + Math.max(now - bucket.at, 0) * this.#perMs);
+  }
+
+  #secondsUntilOne(left: number): number {
+    return left >= 1 ? 0 : Math.ceil((1 - left) / this.#perMs / 1000);
   }
 
   /** In the order of their last use, so that those that are full again are found at the beginning. */
