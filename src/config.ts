@@ -131,6 +131,13 @@ const keys = z.object({
   BODY_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   /** How many days after it was resolved an alert is kept. */
   ALERT_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
+  /** Networks that webhooks of alerts may be posted to although they are private: 10.0.0.0/8, 192.0.2.7, separated by commas. Plain http is allowed there, too. */
+  ALERT_WEBHOOK_NETWORKS: list.refine(
+    (given) => given.every(isNetwork),
+    'expected addresses, or networks such as 10.0.0.0/8',
+  ),
+  /** How large the database may become, in bytes, for the alert disk_low. Absent: only the disk of the embedded database is looked at. */
+  DATABASE_MAX_BYTES: z.coerce.number().int().min(1).optional(),
   /** Whether clients may ask for the schema. Absent: they may, except in production. */
   GRAPHQL_INTROSPECTION: z.stringbool('expected true or false').optional(),
   /** The most objects that one GraphQL request may answer with, by its page sizes. */
