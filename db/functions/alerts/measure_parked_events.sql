@@ -5,7 +5,7 @@ stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
   select 'installation', null::uuid, count(*)::double precision, count(*),
-         format('%s of the last %s could not be applied and were given up. The last: %s', app_hidden.counted(count(*), 'webhook'), app_hidden.window_text(p_rule.window_minutes),
+         format('Given up in %s, since they could not be applied: %s. The last: %s', app_hidden.window_text(p_rule.window_minutes), app_hidden.counted(count(*), 'webhook'),
            app_hidden.clipped((array_agg(error order by received_at desc))[1], 200)),
          'ops.unresolved_events says why; when that is mended: postilion repair events.', jsonb_build_object('webhooks', count(*))
     from (

@@ -16,7 +16,7 @@ begin
    where id = p_id and sent_at is null and given_up_at is null
   returning * into v_delivery;
   if not found then
-    return 'settled';
+    return (select case when sent_at is not null then 'sent' else 'given up' end from app_hidden.alert_deliveries where id = p_id);
   end if;
   update app_public.alert_channels
      set last_sent_at = coalesce(v_delivery.sent_at, last_sent_at), last_error = v_delivery.error, last_error_at = case when p_error is not null then v_now end
@@ -28,4 +28,4 @@ $$;
 revoke all on function app_private.settle_delivery(uuid, text, boolean) from public;
 grant execute on function app_private.settle_delivery(uuid, text, boolean) to postilion_worker;
 comment on function app_private.settle_delivery(uuid, text, boolean) is
-  'Says what came of sending a message: null, or why it was not taken. It is tried eight times, after 30 s and up to 6 h each, then given up. Answers sent, to be repeated, given up, or settled (by somebody else).';
+  'Says what came of sending a message: null, or why it was not taken. It is tried eight times, after 30 s and up to 6 h each, then given up. Answers sent, to be repeated or given up; what was settled before stays so; null: its channel is gone.';

@@ -14,7 +14,7 @@ export async function showAlerts({ json }: { json?: true }): Promise<void> {
 /** The gravest first; what was done and what to do below each. */
 export function described(open: readonly OpenAlert[]): string {
   if (open.length === 0) return 'No alert is open.\n';
-  return `${open.map(describe).join('\n\n')}\n\nTo say that you have seen one, so that it is not told again: postilion alerts ack <id>\n`;
+  return `${open.map(describe).join('\n\n')}\n\nSeen one? It is not told again after: postilion alerts ack <id>\n`;
 }
 
 function describe({ id, rule, severity, message, remedy, actionTaken, openedAt, acknowledgedAt }: OpenAlert): string {

@@ -11,7 +11,7 @@ export const rules = new Command('rules')
     process.stdout.write(json ? `${JSON.stringify(found)}\n` : tableOf(found));
   });
 
-const titles = ['kind', 'warning', 'critical', 'of the last', 'from', 'action'];
+const titles = ['kind', 'warning', 'critical', 'within', 'from', 'action'];
 
 /** In 80 columns. */
 export function tableOf(found: readonly AlertRule[]): string {
