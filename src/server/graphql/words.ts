@@ -108,6 +108,7 @@ export const exactly: Readonly<Record<string, string>> = {
   'CreateTaskInput.windowEnd': 'Until which time of these days.',
   'CreateTaskInput.windowTimezone': 'Where these days and times are meant; absent: UTC.',
   'EmailService.statistics(days)': 'How many days, from 1 to 366.',
+  'Query.alertRule(kind)': 'Which kind.',
   'Query.hourlyStatisticsBetween(serviceId)': 'Of this service alone.',
   'Query.hourlyStatisticsBetween(taskId)': 'Of this Task alone.',
   'Query.hourlyStatisticsBetween(since)': 'From this hour on.',
