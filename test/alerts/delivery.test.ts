@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, suite, type TestContext, test } from 'node:test';
 import { type Delivered, deliver } from '../../src/alerts/deliver.ts';
 import { Reach } from '../../src/alerts/reach.ts';
+import { resealAll } from '../../src/commands/rotate_secret/reseal_all.ts';
 import { createAlertChannel } from '../../src/database/alerts/create_alert_channel.ts';
 import { tellAlerts } from '../../src/database/alerts/tell_alerts.ts';
 import type { Queryable } from '../../src/database/pool.ts';
@@ -330,3 +331,20 @@ test('what a channel needs is named', () => {
   );
   refused(() => newEmailChannel({ name: 'x', addresses: ['a@example.com'], emailServiceId: 'one' }), /^senderId: /);
 });
+
+test(
+  'a new POSTILION_SECRET: what a channel keeps is sealed anew, and still leads there',
+  inTransaction(async (db, t) => {
+    const { url, received } = await aReceiver(t);
+    const { id } = await aWebhook(db, url);
+    const anew = { ...(await loadSecret({ POSTILION_SECRET: `another ${testSecret}` }, '')), former: [secret] };
+    assert.deepEqual(await resealAll(db, anew, () => {}), { resealed: 1, closed: [] });
+    await anAlert(db);
+    const sent = await deliver(
+      { db, secret: { ...anew, former: [] }, log: createLogger({ LOG_LEVEL: 'silent' }), reach: new Reach(here) },
+      id,
+    );
+    assert.deepEqual(sent, [{ channel: 'ops', address: null, outcome: 'sent', error: null }]);
+    assert.equal(received.length, 1);
+  }),
+);
