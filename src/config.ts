@@ -224,6 +224,18 @@ export const keys = z.object({
     description: 'how long after it was resolved an alert is kept',
     unit: 'days',
   }),
+  ALERT_WEBHOOK_NETWORKS: list
+    .refine((given) => given.every(isNetwork), 'expected addresses, or networks such as 10.0.0.0/8')
+    .meta({
+      description:
+        'networks that webhooks of alerts may be posted to although they are private; plain http is allowed there, too',
+      format: 'addresses and networks, with commas between them: 10.0.0.0/8,192.0.2.7',
+    }),
+  DATABASE_MAX_BYTES: z.coerce.number().int().min(1).optional().meta({
+    description: 'how large the database may become, for the alert `disk_low`',
+    absent: 'only the disk of the embedded database is looked at',
+    unit: 'bytes',
+  }),
   GRAPHQL_INTROSPECTION: z.stringbool('expected true or false').optional().meta({
     description: 'whether clients may ask for the schema',
     format: 'true or false',

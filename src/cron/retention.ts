@@ -1,6 +1,7 @@
 // What has been kept long enough goes, in steps that hold nothing up; each may be cut short, and is done tomorrow.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task } from 'graphile-worker';
+import { forgetDeliveries } from '../database/alerts/forget_deliveries.ts';
 import { isBusy } from '../database/retention/busy.ts';
 import { dropBodies } from '../database/retention/drop_bodies.ts';
 import { dropPartition } from '../database/retention/drop_partition.ts';
@@ -38,8 +39,9 @@ export async function retain(context: RetentionContext, pause: Pause): Promise<v
   const keys = await inChunks(context, () => forgetEventKeys(db, config.INBOX_MONTHS + 1, keysAtOnce), keysAtOnce);
   const bodies = await inChunks(context, () => dropBodies(db, config.BODY_DAYS, bodiesAtOnce), 0);
   const alerts = await inChunks(context, () => forgetAlerts(db, config.ALERT_DAYS, keysAtOnce), keysAtOnce);
-  if (partitions.length + keys + bodies + alerts > 0)
-    log.info({ partitions, keys, bodies, alerts }, 'dropped what was kept long enough');
+  const messages = await inChunks(context, () => forgetDeliveries(db, config.ALERT_DAYS, keysAtOnce), keysAtOnce);
+  if (partitions.length + keys + bodies + alerts + messages > 0)
+    log.info({ partitions, keys, bodies, alerts, messages }, 'dropped what was kept long enough');
 }
 
 /**

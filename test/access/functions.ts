@@ -43,6 +43,8 @@ const byName: Readonly<Record<string, (place: Place) => unknown>> = {
   p_user_id: ({ memberId }) => memberId,
   p_api_token_id: ({ tokenId }) => tokenId,
   p_alert_id: ({ alertId }) => alertId,
+  // The installation's, an admin's alone.
+  p_alert_channel_id: ({ alertId }) => alertId,
   p_email: () => 'nobody@example.com',
   p_name: () => 'a name',
   p_tag: () => 'a tag',

@@ -29,6 +29,8 @@ const workspaceOf: Readonly<Record<string, string>> = {
   lane_domains: 'null::uuid',
   event_logs: 'null::uuid',
   webhook_refusal_counts: 'null::uuid',
+  alert_rules: 'null::uuid',
+  alert_channels: 'null::uuid',
 };
 
 /** Whose a row is, where it is a person's. */

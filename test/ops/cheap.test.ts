@@ -74,6 +74,7 @@ async function rowsRead(db: Queryable, step: () => Promise<unknown>): Promise<nu
 const steps: Record<string, (db: Queryable) => Promise<unknown>> = {
   health: readHealth,
   'the plan of all repairs': (db) => db.query('select * from ops.read_plan()'),
+  'all alert rules': (db) => db.query('select app_private.evaluate_rule(kind) from app_public.alert_rules'),
   'a history': (db) => readHistory(db, subTaskId),
   'a history by address': (db) => readHistory(db, 'reader77@example.com'),
 };

@@ -9,6 +9,7 @@ as $$
 declare
   v_credentials integer;
   v_signing integer;
+  v_channels integer;
 begin
   perform from app_private.email_service_credentials where email_service_id = any (p_ids) order by email_service_id for no key update;
   update app_private.email_service_credentials c
@@ -22,7 +23,13 @@ begin
     from unnest(p_kinds, p_ids, p_old, p_new) as given (kind, id, old, new)
    where given.kind = 'signing' and w.id = given.id and w.sealed = given.old;
   get diagnostics v_signing = row_count;
-  return v_credentials + v_signing;
+  perform from app_private.alert_channel_secrets where alert_channel_id = any (p_ids) order by alert_channel_id for no key update;
+  update app_private.alert_channel_secrets s
+     set sealed = given.new
+    from unnest(p_kinds, p_ids, p_old, p_new) as given (kind, id, old, new)
+   where given.kind = 'channel' and s.alert_channel_id = given.id and s.sealed = given.old;
+  get diagnostics v_channels = row_count;
+  return v_credentials + v_signing + v_channels;
 end;
 $$;
 

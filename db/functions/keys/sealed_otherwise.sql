@@ -18,9 +18,15 @@ as $$
      from app_private.webhook_secrets w
     where w.kind = 'signing' and substring(w.sealed from 2 for 8) is distinct from p_key_id and w.id <> all (p_except)
     order by w.id
+    limit p_limit)
+  union all
+  (select 'channel', c.alert_channel_id, c.sealed, null, null
+     from app_private.alert_channel_secrets c
+    where substring(c.sealed from 2 for 8) is distinct from p_key_id and c.alert_channel_id <> all (p_except)
+    order by c.alert_channel_id
     limit p_limit);
 $$;
 
 revoke all on function app_private.sealed_otherwise(bytea, uuid[], integer) from public;
 comment on function app_private.sealed_otherwise(bytea, uuid[], integer) is
-  'Up to p_limit credentials (by their service''s id) and as many signing secrets that another key than this one sealed, but for p_except. The owner''s alone.';
+  'Up to p_limit credentials (by their service''s id), as many signing secrets, and as many addresses of alert channels that another key than this one sealed, but for p_except. The owner''s alone.';

@@ -22,6 +22,10 @@ begin
     case when p_tally.asked_to_wait > 0 then p_entered + p_tally.asked_to_wait * interval '1 ms' end,
     case when p_tally.fault is not null then p_entered + least(10 * 2 ^ p_service.freeze_count, 3600) * interval '1 s' end,
     case when p_tally.refuses is not null then p_entered + least(2 ^ p_service.freeze_count, 60) * interval '1 s' end);
+  -- Frozen until a person releases it (freeze_service): what was under way then says nothing against that, and its reason stays to be read.
+  if p_service.frozen_until > p_entered + interval '1 year' then
+    return p_service;
+  end if;
   if v_trouble is not null then
     p_service.freeze_count := least(p_service.freeze_count + 1, 20);
     p_service.freeze_reason := left(v_trouble, 500);

@@ -17,3 +17,4 @@ create or replace trigger _500_touch before update on app_public.contacts for ea
 create or replace trigger _500_touch before update on app_public.templates for each row execute function app_hidden.tg__touch();
 create or replace trigger _500_touch before update on app_public.senders for each row execute function app_hidden.tg__touch();
 create or replace trigger _500_touch before update on app_public.tasks for each row execute function app_hidden.tg__touch();
+create or replace trigger _500_touch before update on app_public.alert_rules for each row execute function app_hidden.tg__touch();

@@ -2,7 +2,7 @@ import type { Queryable } from '../pool.ts';
 
 /** A sealed value, and what else the key made of it. */
 export interface SealedValue {
-  readonly kind: 'credentials' | 'signing';
+  readonly kind: 'credentials' | 'signing' | 'channel';
   /** What it is sealed for: its service's id, or its own row's. */
   readonly id: string;
   readonly sealed: Buffer;

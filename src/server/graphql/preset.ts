@@ -5,6 +5,7 @@ import '../../config.ts';
 import { PgSimplifyInflectionPreset } from '@graphile/simplify-inflection';
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import type { Config } from '../../config.ts';
+import { AlertChannelsPlugin } from './alert_channels.ts';
 import { ConnectionsPlugin } from './connections.ts';
 import { DescriptionsPlugin } from './descriptions.ts';
 import { emailServicePlugin } from './email_service.ts';
@@ -51,6 +52,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     ...operationsPlugins,
     ThawsAtPlugin,
     WebhookSecretsPlugin,
+    AlertChannelsPlugin,
     ServiceStatisticsPlugin,
     MailsPlugin,
     TestTasksPlugin,

@@ -141,7 +141,31 @@ export const TagsPlugin = jsonPgSmartTags({
             },
           },
         },
-        attribute: unindexed('rule subject severity message details times last_seen_at acknowledged_at resolved_at'),
+        attribute: unindexed(
+          'rule subject severity message details times last_seen_at acknowledged_at resolved_at remedy action_taken acted_at',
+        ),
+      },
+      // Few, so that lists need no index to find or order them.
+      'app_public.alert_rules': {
+        tags: { behavior: '-insert -delete' },
+        attribute: unindexed(
+          'title unit is_floor warning_at critical_at window_minutes minimum_volume sustained_minutes slack quiet_minutes repeat_minutes action is_enabled updated_at',
+        ),
+      },
+      'app_public.alert_channels': {
+        tags: { behavior: '-insert' },
+        constraint: {
+          alert_channels_name_key: onlyChecked,
+          alert_channels_email_service_id_fkey: {
+            tags: { behavior: '-manyRelation:resource:list -manyRelation:resource:connection' },
+          },
+          alert_channels_sender_id_fkey: {
+            tags: { behavior: '-manyRelation:resource:list -manyRelation:resource:connection' },
+          },
+        },
+        attribute: unindexed(
+          'kind host addresses minimum_severity most_per_hour is_enabled created_at last_sent_at last_error last_error_at',
+        ),
       },
       'app_public.service_state': hidden,
       'app_public.event_page': hidden,
