@@ -131,6 +131,10 @@ const keys = z.object({
   BODY_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
   /** How many days after it was resolved an alert is kept. */
   ALERT_DAYS: z.coerce.number().int().min(1).max(36_500).default(90),
+  /** Whose midnight ends the day of a report. */
+  REPORT_TIMEZONE: z.string().min(1).default('UTC'),
+  /** How many days daily reports, and the statistics by domain that reports are made of, are kept. */
+  REPORT_DAYS: z.coerce.number().int().min(1).max(36_500).default(400),
   /** Whether clients may ask for the schema. Absent: they may, except in production. */
   GRAPHQL_INTROSPECTION: z.stringbool('expected true or false').optional(),
   /** The most objects that one GraphQL request may answer with, by its page sizes. */
