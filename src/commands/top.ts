@@ -20,10 +20,14 @@ export const top = new Command('top')
     const { readTop } = await import('../database/reports/read_top.ts');
     const { asOperator } = await import('./ops/as_operator.ts');
     const { printTop, showTop } = await import('./top/show.ts');
+    const { forecastNowAndThen } = await import('./top/forecasts.ts');
     await asOperator('top', async ({ db }) => {
-      const read = () => readTop(db);
-      if (json) process.stdout.write(`${JSON.stringify(await read())}\n`);
-      else if (once || !process.stdout.isTTY) await printTop(read);
-      else await showTop(read, interval * 1_000);
+      if (json) process.stdout.write(`${JSON.stringify(await readTop(db))}\n`);
+      else if (once || !process.stdout.isTTY) await printTop(() => readTop(db));
+      else
+        await showTop(
+          forecastNowAndThen((forecasts) => readTop(db, forecasts)),
+          interval * 1_000,
+        );
     });
   });

@@ -6,7 +6,7 @@ import type { Queryable } from '../../src/database/pool.ts';
 import { readReport, today } from '../../src/database/reports/read_report.ts';
 import { findingsOf } from '../../src/reports/findings.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
-import { aQueuedTask, aService, one } from '../support/scene.ts';
+import { aDraft, aQueuedTask, aService, one } from '../support/scene.ts';
 import { aHistory } from './scene.ts';
 
 let database: TestDatabase;
@@ -26,7 +26,7 @@ interface Hour {
 
 async function hours(db: Queryable, closedUntil: string, told: readonly Hour[]): Promise<void> {
   await db.query('update app_hidden.roll_up_progress set rolled_until = $1', [closedUntil]);
-  for (const { at, sent, serviceId = null, taskId = null } of told)
+  for (const { at, sent, serviceId = null, taskId = randomUUID() } of told)
     await db.query(
       `insert into app_public.hourly_statistics (hour, task_id, service_id, lane, sent) values ($1, $2, $3, $4, $5)`,
       [at, taskId, serviceId, randomUUID(), sent],
@@ -271,16 +271,13 @@ describe('capacity', () => {
     'Tasks that no service may send, and those that are booked',
     inTransaction(async (db) => {
       const { taskId } = await aQueuedTask(db);
-      const { taskId: booked } = await aQueuedTask(db, { recipients: 3 });
-      await db.query(
-        `update app_public.tasks set status = 'scheduled', scheduled_at = app_hidden.current_time() + interval '1 day', generation_started_at = null, generation_finished_at = null, name = 'booked' where id = $1`,
-        [booked],
-      );
+      const { taskId: booked } = await aDraft(db, { recipients: 3 });
+      await db.query(`select app_public.schedule_task($1, now() + interval '1 day')`, [booked]);
       const capacity = await capacityOf(db);
       assert.deepEqual(capacity.blocked, [await one(db, 'select name from app_public.tasks where id = $1', [taskId])]);
       assert.deepEqual(
         capacity.booked.map(({ name, mails }) => [name, mails]),
-        [['booked', 3]],
+        [['a task', 3]],
       );
     }),
   );

@@ -1,4 +1,4 @@
-create or replace function ops.read_top()
+create or replace function ops.read_top(p_forecasts integer default 10)
 returns jsonb
 language plpgsql
 stable
@@ -13,7 +13,7 @@ begin
     'workers', (select count(*) from app_hidden.worker_pools where seen_at > v_now - interval '15 s'),
     'services', app_hidden.top_services(v_now),
     'serviceCount', (select count(*) from app_public.email_services),
-    'tasks', app_hidden.top_tasks(v_now),
+    'tasks', app_hidden.top_tasks(v_now, p_forecasts),
     'taskCount', (select count(*) from app_public.tasks where status in ('generating', 'queued', 'sending')),
     'inbox', (
       select jsonb_build_object('waiting', count(*), 'oldestMs', app_hidden.ms_until(v_now, min(received_at)))
@@ -26,6 +26,6 @@ begin
 end;
 $$;
 
-revoke all on function ops.read_top() from public;
-grant execute on function ops.read_top() to postilion_operator;
-comment on function ops.read_top() is 'The installation at this moment, for a view that looks every second: services, Tasks, inbox, alerts. Lists are bounded and their counts told.';
+revoke all on function ops.read_top(integer) from public;
+grant execute on function ops.read_top(integer) to postilion_operator;
+comment on function ops.read_top(integer) is 'The installation at this moment, for a view that looks every second: services, Tasks, inbox, alerts. Lists are bounded and their counts told; of the first p_forecasts Tasks it is foreseen when they are done, which costs most of it.';

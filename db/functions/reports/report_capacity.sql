@@ -12,7 +12,7 @@ as $$
     select coalesce(sum(mails), 0)::bigint as mails, count(*) filter (where mails > 0) as tasks from under_way
   ), foreseen as materialized (
     select first.name, f.finishes_at, f.limiting
-      from (select u.id, u.name from under_way u join app_public.tasks t on t.id = u.id where u.mails > 0 order by t.priority desc, t.id limit 50) as first
+      from (select u.id, u.name from under_way u join app_public.tasks t on t.id = u.id where u.mails > 0 order by t.priority desc, t.id limit 20) as first
      cross join lateral app_public.forecast_task(first.id) as f
   ), booked as materialized (
     select t.name, t.scheduled_at, l.mails
@@ -32,4 +32,4 @@ $$;
 
 revoke all on function app_hidden.report_capacity(timestamptz) from public;
 comment on function app_hidden.report_capacity(timestamptz) is
-  'What services can send a day, what waits, what is scheduled within a week (the first ten Tasks), until when the 50 Tasks served first are done, and what would be faster.';
+  'What services can send a day, what waits, what is scheduled within a week (the first ten Tasks), until when the 20 Tasks served first are done, and what would be faster.';

@@ -14,12 +14,16 @@ declare
   v_until timestamptz := greatest(least(v_end, v_closed), v_since);
   v_before timestamptz := (p_from - v_days)::timestamp at time zone p_timezone;
   v_before_until timestamptz := least(((v_until at time zone p_timezone) - make_interval(days => v_days)) at time zone p_timezone, v_since);
+  v_now_sums jsonb;
+  v_before_sums jsonb;
 begin
+  select jsonb_agg(numbers) filter (where not is_before) -> 0, jsonb_agg(numbers) filter (where is_before) -> 0 into v_now_sums, v_before_sums
+    from app_hidden.report_groups('all', v_before, v_before_until, v_since, v_until);
   return jsonb_build_object(
     'from', p_from, 'to', p_to, 'timezone', p_timezone, 'days', v_days, 'since', v_since, 'until', v_until, 'isWhole', v_until = v_end, 'writtenAt', v_now,
     'step', case when v_days <= 2 then 'hour' else 'day' end,
-    'now', (select numbers from app_hidden.report_groups('all', v_before, v_before_until, v_since, v_until) where not is_before),
-    'before', (select numbers from app_hidden.report_groups('all', v_before, v_before_until, v_since, v_until) where is_before),
+    'now', v_now_sums,
+    'before', v_before_sums,
     'points', app_hidden.report_points(v_since, v_until, p_timezone, case when v_days <= 2 then 'hour' else 'day' end),
     'services', app_hidden.report_parts('service', v_before, v_before_until, v_since, v_until, 50),
     'tasks', app_hidden.report_parts('task', v_before, v_before_until, v_since, v_until, 20),

@@ -1,5 +1,6 @@
--- Which comes first is what is served first. A forecast looks at all services and rivals, so the first ten have one: a frame is asked for every second.
-create or replace function app_hidden.top_tasks(p_now timestamptz)
+-- Which comes first is what is served first. A forecast looks at all services and rivals (with 50 services and 30 Tasks ten of them were nine tenths of
+-- what a frame costs), so whoever looks every second asks for them now and then.
+create or replace function app_hidden.top_tasks(p_now timestamptz, p_forecasts integer)
 returns jsonb
 language sql
 stable
@@ -24,8 +25,8 @@ as $$
    cross join lateral (
      select c.pending + c.allocated + c.sending + c.sent + c.delivered + c.opened + c.clicked + c.bounced + c.failed + c.cancelled + c.uncertain as total) as n
     left join lateral (
-      select fc.finishes_at, fc.limiting from app_public.forecast_task(t.id) as fc where t.status in ('queued', 'sending') and t.place <= 10 offset 0) as f on true;
+      select fc.finishes_at, fc.limiting from app_public.forecast_task(t.id) as fc where t.status in ('queued', 'sending') and t.place <= p_forecasts offset 0) as f on true;
 $$;
 
-revoke all on function app_hidden.top_tasks(timestamptz) from public;
-comment on function app_hidden.top_tasks(timestamptz) is 'Tasks under way, then some that are paused or were just completed: mails left, failed and in doubt, how fast they go, when the first ten are done.';
+revoke all on function app_hidden.top_tasks(timestamptz, integer) from public;
+comment on function app_hidden.top_tasks(timestamptz, integer) is 'Tasks under way, then some that are paused or were just completed: mails left, failed and in doubt, how fast they go, when the first p_forecasts are done.';

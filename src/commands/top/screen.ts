@@ -1,8 +1,9 @@
 // A terminal taken for a while: its other screen, no cursor, keys as they are pressed; given back as it was, however it ends.
 import type { ReadStream, WriteStream } from 'node:tty';
 
-const enter = '\u001b[?1049h\u001b[?25l';
-const leave = '\u001b[?25h\u001b[?1049l';
+// Lines are not broken: on a terminal narrower than the columns need, what is right of its edge is not seen, and nothing scrolls.
+const enter = '\u001b[?1049h\u001b[?25l\u001b[?7l';
+const leave = '\u001b[?7h\u001b[?25h\u001b[?1049l';
 // A terminal that knows it shows what is in between at once; others ignore it.
 const begin = '\u001b[?2026h';
 const end = '\u001b[?2026l';

@@ -66,8 +66,15 @@ export type Top = z.infer<typeof top>;
 export type TopService = z.infer<typeof topService>;
 export type TopTask = z.infer<typeof topTask>;
 
-/** The installation at this moment. As postilion_operator. */
-export async function readTop(db: Queryable): Promise<Top> {
-  const { rows } = await db.query<{ top: unknown }>({ name: 'read_top', text: 'select ops.read_top() as top' });
+/**
+ * The installation at this moment. As postilion_operator.
+ * @param forecasts of how many Tasks it is foreseen when they are done, which costs most of it
+ */
+export async function readTop(db: Queryable, forecasts = 10): Promise<Top> {
+  const { rows } = await db.query<{ top: unknown }>({
+    name: 'read_top',
+    text: 'select ops.read_top($1) as top',
+    values: [forecasts],
+  });
   return top.parse(rows[0]?.top);
 }
