@@ -42,11 +42,9 @@ create type app_hidden.settlement as (service app_public.email_services, refused
 comment on type app_hidden.settlement is 'The ids whose token was no longer current, and the service as it is after all others, not yet written.';
 create type app_hidden.tally as (
   ids uuid[],
-  places tid[],
   ended integer,
   unsent integer,
   has_evidence boolean,
-  all_accepted boolean,
   handed_over boolean,
   accepted boolean,
   fault text,

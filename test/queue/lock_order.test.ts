@@ -5,11 +5,13 @@ import type pg from 'pg';
 import { applyEvents } from '../../src/database/events/apply_events.ts';
 import type { Queryable } from '../../src/database/pool.ts';
 import { releasePool } from '../../src/database/pools/release_pool.ts';
+import { beginSends } from '../../src/database/queue/begin_sends.ts';
+import { completeSends } from '../../src/database/queue/complete_sends.ts';
 import { reapLeases } from '../../src/database/queue/reap_leases.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { aClaim, aQueuedTask, aService, one } from '../support/scene.ts';
-import { anEvent, softBounceLimit } from './model/words.ts';
+import { anEvent, aResult, softBounceLimit } from './model/words.ts';
 
 let database: TestDatabase;
 before(async () => {
@@ -46,6 +48,36 @@ for (const [name, take] of Object.entries(takers))
     await database.pool.query('select app_public.start_sending()');
     await database.pool.query('select app_public.cancel_task($1)', [taskId]);
   });
+
+test('complete_sends locks in id order whatever order its results are in', async () => {
+  await using opened = new AsyncDisposableStack();
+  const { taskId } = await aQueuedTask(database.pool, { recipients: 40 });
+  const service = await aService(database.pool, { intervalMs: 0, maxInFlight: 50 });
+  const { claim } = await aClaim(database.pool, service, 40);
+  await beginSends(database.pool, claim.claimToken, claim.subTaskIds);
+  const ids = claim.subTaskIds.toSorted();
+  const [holder, completer, looker] = await threeClients(opened);
+  await holder.query('begin');
+  await holder.query('select from app_public.sub_tasks where id = $1 for update', [ids[20]]);
+  const completed = completeSends(
+    completer,
+    service,
+    claim.claimToken,
+    ids.toReversed().map((id) => aResult(id, 'accepted')),
+  );
+  await eventually(waiting, (count) => count === 1);
+  const { rows } = await looker.query<{ id: string }>(
+    'select id from app_public.sub_tasks where task_id = $1 order by id for no key update skip locked',
+    [taskId],
+  );
+  assert.deepEqual(
+    rows.map(({ id }) => id),
+    ids.slice(21),
+    'it holds those before the one it waits for, and none behind it',
+  );
+  await holder.query('commit');
+  assert.deepEqual(await completed, []);
+});
 
 /** Two claimed mails in id order, the first one by the service with the greater id. */
 async function aMailOfEach(db: pg.Pool): Promise<{ taskId: string; ids: string[] }> {

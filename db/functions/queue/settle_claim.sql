@@ -1,5 +1,4 @@
 -- An uncertain row with its token kept is settled too: the late worker does know. Anything else with a stale token is refused.
--- Nearly always all mails of a claim were accepted, and nothing has been heard of them yet: then one short update says so.
 create or replace function app_hidden.settle_claim(
   p_service app_public.email_services, p_claim_token uuid, p_results app_private.send_result[], p_entered timestamptz
 )
@@ -9,20 +8,15 @@ volatile
 set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
 as $$
 declare
-  v_tally app_hidden.tally := app_hidden.tally_results(p_service, p_claim_token, p_results);
+  v_tally app_hidden.tally := app_hidden.mark_sent(p_service, p_claim_token, p_results, p_entered);
   v_refused uuid[] := '{}';
 begin
-  if cardinality(v_tally.ids) < cardinality(p_results) then
-    v_refused := array(select r.id from unnest(p_results) as r where r.id <> all (v_tally.ids) order by 1);
-    -- Settled by evidence meanwhile: what the provider calls it is still worth knowing, its next events may bring nothing else.
-    update app_public.sub_tasks st set message_id = r.message_id
-      from unnest(p_results) as r
-     where st.id = r.id and st.id = any (v_refused) and st.claim_token = p_claim_token and st.message_id is null and r.message_id is not null;
-    p_results := array(select r from unnest(p_results) as r where r.id = any (v_tally.ids));
-  end if;
-  if v_tally.all_accepted then
-    perform app_hidden.mark_sent(v_tally.places, p_results, p_entered);
-  else
+  if v_tally.ended is null then
+    v_tally := app_hidden.tally_results(p_service, p_claim_token, p_results);
+    if cardinality(v_tally.ids) < cardinality(p_results) then
+      v_refused := app_hidden.refuse_results(p_claim_token, p_results, v_tally.ids);
+      p_results := array(select r from unnest(p_results) as r where r.id = any (v_tally.ids));
+    end if;
     perform app_hidden.apply_results(v_tally.ids, p_results, p_entered);
   end if;
   if v_tally.has_evidence then

@@ -13,10 +13,9 @@ as $$
 declare
   v_tally app_hidden.tally;
 begin
-  select coalesce(array_agg(st.id), '{}'), coalesce(array_agg(st.ctid), '{}'), count(*) filter (where st.status = 'sending'),
+  select coalesce(array_agg(st.id), '{}'), count(*) filter (where st.status = 'sending'),
          count(*) filter (where r.kind not in ('accepted', 'unknown') and st.quota_day = p_service.quota_day and (st.heard_at >= st.handed_over_at) is not true),
          coalesce(bool_or(r.kind = 'unknown' or st.heard_at is not null), false),
-         coalesce(bool_and(r.kind = 'accepted'), false),
          bool_or(r.kind <> 'not_sent'),
          bool_or(r.kind = 'accepted'),
          min(coalesce(r.message, r.code, 'unusable')) filter (where r.kind = 'unusable'),
@@ -27,9 +26,10 @@ begin
          avg((r.kind = 'accepted')::integer) filter (where r.kind in ('accepted', 'unknown', 'deferred', 'unusable') and (st.status = 'sending' or r.kind <> 'unknown')),
          count(*) filter (where r.kind = 'accepted'),
          avg(r.round_trip_ms) filter (where r.kind = 'accepted')
-    into v_tally
+    into v_tally.ids, v_tally.ended, v_tally.unsent, v_tally.has_evidence, v_tally.handed_over, v_tally.accepted, v_tally.fault, v_tally.refuses,
+         v_tally.asked_to_wait, v_tally.judged, v_tally.successes, v_tally.answers, v_tally.answer_ms
     from (
-      select id, ctid, service_id, claim_token, status, quota_day, handed_over_at,
+      select id, service_id, claim_token, status, quota_day, handed_over_at,
              greatest(delivered_at, opened_at, clicked_at, bounced_at, unsubscribed_at, complained_at) as heard_at
         from app_public.sub_tasks
        where id = any (array(select given.id from unnest(p_results) as given))

@@ -9,6 +9,11 @@ begin
   if exists (select from new_rows where status not in ('pending', 'failed')) then
     raise exception 'a sub-task begins as pending, or as failed when it can not be rendered' using errcode = 'TRANS';
   end if;
+  if exists (
+    select from new_rows
+     where case status when 'pending' then num_nonnulls(service_id, lease_expires_at) > 0 when 'failed' then num_nulls(failed_at, error_code) > 0 end) then
+    raise check_violation using message = 'a sub-task lacks what its state says', constraint = 'state_has_its_times', schema = 'app_public', table = 'sub_tasks';
+  end if;
   insert into app_hidden.task_counter_changes
     (task_id, to_status, mails, ever_sent, ever_delivered, ever_opened, ever_clicked, ever_bounced, ever_unsubscribed,
      ever_complained, ever_human_opened, ever_human_clicked)
@@ -21,7 +26,7 @@ end;
 $$;
 
 revoke all on function app_hidden.tg_sub_tasks__account_insert() from public;
-comment on function app_hidden.tg_sub_tasks__account_insert() is 'Refuses, with TRANS, a row that begins elsewhere than at the beginning; appends to the counters.';
+comment on function app_hidden.tg_sub_tasks__account_insert() is 'Refuses, with TRANS, a row that begins elsewhere than at the beginning, and, as a CHECK would, one without what its state says; appends to the counters.';
 
 create or replace trigger _800_account_insert after insert on app_public.sub_tasks
   referencing new table as new_rows
