@@ -13,6 +13,7 @@ import { health } from './commands/health.ts';
 import { migrate } from './commands/migrate.ts';
 import { recount } from './commands/recount.ts';
 import { repair } from './commands/repair.ts';
+import { report } from './commands/report.ts';
 import { rotateSecret } from './commands/rotate_secret.ts';
 import { serve } from './commands/serve.ts';
 import { services } from './commands/services.ts';
@@ -20,6 +21,7 @@ import { simulator } from './commands/simulator.ts';
 import { start } from './commands/start.ts';
 import { suppressions } from './commands/suppressions.ts';
 import { token } from './commands/token.ts';
+import { top } from './commands/top.ts';
 import { user } from './commands/user.ts';
 import { webhook } from './commands/webhook.ts';
 import { work } from './commands/work.ts';
@@ -51,6 +53,8 @@ const program = new Command('postilion')
   .addCommand(explain)
   .addCommand(repair)
   .addCommand(alerts)
+  .addCommand(report)
+  .addCommand(top)
   .addCommand(rotateSecret)
   .addCommand(simulator)
   .addCommand(demo);

@@ -37,6 +37,13 @@ const isNetwork = (given: string) => {
     rest.length === 0 && /^\d+$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128) && isIP(address) > 0
   );
 };
+const isTimeZone = (given: string) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: given }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
 const isNameServer = (given: string) => isIP(given) > 0 || SocketAddress.parse(given) !== undefined;
 const isOrigin = (given: string) =>
   /^https?:$/.test(URL.parse(given)?.protocol ?? '') && URL.parse(given)?.origin === given;
@@ -235,6 +242,14 @@ export const keys = z.object({
     description: 'how large the database may become, for the alert `disk_low`',
     absent: 'only the disk of the embedded database is looked at',
     unit: 'bytes',
+  }),
+  REPORT_TIMEZONE: z.string().refine(isTimeZone, 'expected a time zone such as Europe/Berlin').default('UTC').meta({
+    description: 'whose midnight ends the day of a report',
+    format: 'a time zone such as Europe/Berlin',
+  }),
+  REPORT_DAYS: z.coerce.number().int().min(1).max(36_500).default(400).meta({
+    description: 'how long daily reports, and the statistics by recipient domain that reports are made of, are kept',
+    unit: 'days',
   }),
   GRAPHQL_INTROSPECTION: z.stringbool('expected true or false').optional().meta({
     description: 'whether clients may ask for the schema',

@@ -3,6 +3,7 @@ import type { WorkerContext } from '../worker/context.ts';
 import { alerts } from './alerts.ts';
 import { checkDomains } from './check_domains.ts';
 import { checkStatistics } from './check_statistics.ts';
+import { dailyReport } from './daily_report.ts';
 import { lookUpUncertain } from './look_up_uncertain.ts';
 import { prune } from './prune.ts';
 import { queueHealth } from './queue_health.ts';
@@ -24,6 +25,7 @@ export function cronHandlers(context: WorkerContext): TaskList {
     queue_health: queueHealth(context),
     webhook_silence: webhookSilence(context),
     alerts: alerts(context),
+    daily_report: dailyReport(context),
     prune: prune(context),
     retention: retention(context),
   };

@@ -44,7 +44,7 @@ test('it has no right to write anything, nor to read a table', async () => {
   assert.deepEqual(rows, []);
 });
 
-test('of functions it reaches those of schema ops that read, and what repairs', async () => {
+test('of functions it reaches those of schema ops: those that read, and what repairs', async () => {
   const { rows } = await database.pool.query<{ name: string; volatile: boolean }>(
     `select p.proname as name, p.provolatile = 'v' as volatile from pg_proc p join pg_namespace n on n.oid = p.pronamespace
       where n.nspname = any ($1) and has_function_privilege('postilion_operator', p.oid, 'execute')
@@ -65,7 +65,10 @@ test('of functions it reaches those of schema ops that read, and what repairs', 
       'read_health',
       'read_history',
       'read_plan',
+      'read_report',
       'read_services',
+      'read_top',
+      'report_today',
     ],
   );
 });
@@ -82,6 +85,8 @@ describe('a login that is a member of it', () => {
       await asALogin(db);
       for (const { name } of views) await db.query(`select * from ${name}`);
       await db.query('select * from ops.read_health()');
+      await db.query('select ops.read_top()');
+      await db.query(`select ops.read_report(ops.report_today('UTC') - 1, ops.report_today('UTC') - 1, 'UTC')`);
       await db.query('select * from ops.diagnose_task($1)', [taskId]);
       await db.query('select * from ops.explain_sub_task($1)', [subTaskId]);
     }));

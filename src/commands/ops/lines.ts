@@ -21,6 +21,17 @@ export function displayWidth(text: string): number {
   return [...text].length + (text.match(wide)?.length ?? 0);
 }
 
+/** A text that takes so many columns at most, with a sign where it was cut. */
+export function clippedTo(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  let kept = '';
+  for (const letter of text) {
+    if (displayWidth(kept + letter) >= columns) break;
+    kept += letter;
+  }
+  return `${kept}…`;
+}
+
 /** A text in lines of at most `columns`, broken between words. */
 export function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
