@@ -115,7 +115,7 @@ const keys = z.object({
   DEFAULT_SENDER_NAME: localPart.default('support'),
   /** So many soft bounces in a row suppress an address, until a mail to it is delivered after all. */
   SOFT_BOUNCE_LIMIT: z.coerce.number().int().min(1).max(100).default(5),
-  /** How many days the ledger of changes is kept. */
+  /** How many days the ledger of changes and the audit trail of repairs are kept. */
   LEDGER_DAYS: z.coerce.number().int().min(1).default(90),
   /** Whether /api/webhooks/mail-event, whose path holds no secret, takes events that nothing vouches for. */
   WEBHOOK_ALLOW_UNSIGNED: z.stringbool('expected true or false').default(false),

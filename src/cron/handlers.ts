@@ -2,6 +2,7 @@ import type { TaskList } from 'graphile-worker';
 import type { WorkerContext } from '../worker/context.ts';
 import { checkStatistics } from './check_statistics.ts';
 import { lookUpUncertain } from './look_up_uncertain.ts';
+import { partitions } from './partitions.ts';
 import { prune } from './prune.ts';
 import { reap } from './reap.ts';
 import { reconcile } from './reconcile.ts';
@@ -16,6 +17,7 @@ export function cronHandlers(context: WorkerContext): TaskList {
     reconcile: reconcile(context),
     check_statistics: checkStatistics(context),
     roll_up: rollUp(context),
+    partitions: partitions(context),
     prune: prune(context),
     retention: retention(context),
   };

@@ -16,7 +16,7 @@ as $$
   select 'events', 'waiting', 'inbox', count(*),
          format('recorded and not applied for %s. Applying them is begun.', app_hidden.span_text(min(received_at), app_hidden.current_time()))
     from waiting
-   where not exists (select from graphile_worker._private_jobs j where j.key = 'apply_events' and j.locked_at is null and j.run_at <= now())
+   where not app_hidden.inbox_is_attended()
   having count(*) > 0
   union all
   select 'events', 'parked', provider, count(*),
