@@ -95,6 +95,13 @@ test('bench graphql', async () => {
   ]);
 });
 
+test('bench overhead', async () => {
+  const { figures } = await run('bench/main.ts', 'overhead', '--quick');
+  const each = (name: string) =>
+    ['', ', least', ', most', ', rate with it', ', rate without'].map((part) => name + part);
+  assert.deepEqual(Object.keys(figures), [...each('ledger'), ...each('operations')]);
+});
+
 test('chaos model', async () => {
   const { figures } = await run('test/chaos/main.ts', 'model', '--runs', '8', '--commands', '20', '--clients', '2');
   assert.deepEqual([figures['departuresFromTheModel']?.value, figures['failuresTogether']?.value], [0, 0]);

@@ -52,8 +52,7 @@ export async function faults({ only }: { only: readonly string[] }): Promise<Fau
   const run: Run = { url: database.url, stage, scene, alive: stage.workers };
   const healthyExit = (await health(run.url, 30)).exitCode;
   say(`healthy: exit code ${healthyExit}`);
-  // Each time it is planted one of them is killed; the last one stays.
-  const all = { dead_worker: deadWorker(stage.workers.slice(0, -1)), ...common };
+  const all = { dead_worker: deadWorker(stage.workers), ...common };
   const told: Record<string, Told> = {};
   for (const [name, fault] of Object.entries(all)) if (only.includes(name)) told[name] = await tried(run, name, fault);
   return { machine: machine(database.facts), healthyExit, faults: told, figures: await ended(stage) };
