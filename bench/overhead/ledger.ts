@@ -17,7 +17,7 @@ export async function ledger({ pool, quick, seconds }: Stage, pairs: number): Pr
   const rates = await alternate(pairs, async (isOn) => {
     await pool.query(isOn ? whole : without);
     await clear(pool);
-    await aBacklog(pool, quick ? 20_000 : 30_000 * seconds);
+    await aBacklog(pool, quick ? 20_000 : 100_000);
     const rate = await mailsPerSecond(pool, await someLoops(pool, 8), 20, seconds);
     await demandLedger(pool, isOn);
     say(`${isOn ? 'with' : 'without'} the ledger: ${Math.round(rate)} mails/s`);

@@ -16,6 +16,8 @@ import { figuresOf } from './figures.ts';
 const handlers = [...new Set(crontabFor('other').map(({ task }) => task))];
 const batch = 20;
 const services = 8;
+/** The loops end before, when nothing is left. */
+const longEnoughForAll = 600;
 
 export async function operations(stage: Stage, pairs: number): Promise<Figures> {
   const rates = await alternate(pairs, async (isOn) => {
@@ -27,11 +29,13 @@ export async function operations(stage: Stage, pairs: number): Promise<Figures> 
 }
 
 async function slice({ pool, url, quick, seconds }: Stage, isOn: boolean): Promise<number> {
+  const mails = quick ? 10_000 : 100_000;
   await clear(pool);
-  await aBacklog(pool, quick ? 40_000 : 60_000 * seconds);
   const loops = await someLoops(pool, services);
-  await mailsPerSecond(pool, loops, batch, seconds);
+  await aBacklog(pool, mails);
+  await mailsPerSecond(pool, loops, batch, longEnoughForAll);
   await makeItTwoHoursAgo(pool);
+  await aBacklog(pool, mails);
   // Where the worker is started, its metrics are switched on as well, or not: see withWorker.
   return withWorker(url, [], async () => {
     if (isOn) await addJobs(pool, seconds);

@@ -43,12 +43,7 @@ interface Run {
 export async function faults({ only }: { only: readonly string[] }): Promise<FaultsReport> {
   await using opened = new AsyncDisposableStack();
   const database = await openBenchDatabase();
-  const withKills = only.includes('dead_worker');
-  const { stage, scene } = await aCampaign(
-    opened,
-    database,
-    withKills ? { workers: 3, recipients: 1_000 } : { workers: 1, recipients: 300 },
-  );
+  const { stage, scene } = await aCampaign(opened, database, sizeFor(only));
   const run: Run = { url: database.url, stage, scene, alive: stage.workers };
   const healthyExit = (await health(run.url, 30)).exitCode;
   say(`healthy: exit code ${healthyExit}`);
@@ -56,6 +51,15 @@ export async function faults({ only }: { only: readonly string[] }): Promise<Fau
   const told: Record<string, Told> = {};
   for (const [name, fault] of Object.entries(all)) if (only.includes(name)) told[name] = await tried(run, name, fault);
   return { machine: machine(database.facts), healthyExit, faults: told, figures: await ended(stage) };
+}
+
+/** A campaign that lasts as long as services are needed at work. */
+function sizeFor(only: readonly string[]): { workers: number; recipients: number } {
+  const withServices = only.filter((name) => ['dead_worker', 'idle_service', 'frozen_service'].includes(name));
+  return {
+    workers: only.includes('dead_worker') ? 3 : 1,
+    recipients: withServices.length > 0 ? 140 * only.length : 10,
+  };
 }
 
 async function aCampaign(
