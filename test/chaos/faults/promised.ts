@@ -18,7 +18,7 @@ export interface Promised {
 }
 
 const row =
-  /^\| `(?<key>\w+)`: (?<fault>[^|]+) \| `(?<check>\w+)` (?<state>warning|critical) \| (?<exitCode>[12]) \| `(?<by>\w+)`[^|]* \| (?<number>\d+) (?<unit>s|min)\b[^|]* \|/gm;
+  /^\| `(?<key>\w+)`: (?<fault>[^|]+) \| `(?<check>\w+)` (?<state>warning|critical)[^|]* \| (?<exitCode>[12]) \| `(?<by>\w+)`[^|]* \| (?<number>\d+) (?<unit>s|min)\b[^|]* \|/gm;
 
 /** By the faults' short names. */
 export function promises(): Record<string, Promised> {
