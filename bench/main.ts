@@ -68,7 +68,7 @@ program
   .command('overhead')
   .description('what the ledger and the crontab cost the queue, on and off in turn')
   .option('--quick', 'small numbers')
-  .option('--pairs <count>', 'how often on and off', '5')
+  .option('--pairs <count>', 'how often on and off', '15')
   .addOption(new Option('--only <names...>', 'some of the measurements').choices(overheadMeasurements))
   .option('--json', 'one JSON object on the last line')
   .action(async (options: unknown) => {

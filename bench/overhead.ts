@@ -21,7 +21,7 @@ interface Options {
 export async function overhead({ quick, only = overheadMeasurements, pairs }: Options): Promise<Report> {
   const database = await openBenchDatabase();
   try {
-    const stage = { ...database, quick, seconds: quick ? 0.5 : 10 };
+    const stage = { ...database, quick, seconds: quick ? 0.2 : 2 };
     const figures: Figures = {};
     for (const [name, measure] of Object.entries(all))
       if (only.includes(name)) Object.assign(figures, await measure(stage, quick ? 1 : pairs));
