@@ -16,7 +16,6 @@ export async function ledger(stage: Stage, pairs: number): Promise<Figures> {
   const without = whole.replace(insert, '');
   if (without === whole) throw new Error(`${trigger} writes its ledger in other words by now`);
   const load = new Load(stage, seconds);
-  await load.slice();
   const rates = await alternate(pairs, async (isOn) => {
     await load.ensure();
     await pool.query(isOn ? whole : without);

@@ -35,7 +35,9 @@ export class Load {
     if (this.#left >= needed) return;
     await clear(this.#pool);
     this.#loops = await someLoops(this.#pool, services);
-    this.#left = 2 * needed;
+    this.#left = 3 * needed;
     await aBacklog(this.#pool, this.#left);
+    // Warm, and with a slice's mails in the ledger, like every slice that follows another.
+    await this.slice();
   }
 }

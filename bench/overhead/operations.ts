@@ -21,7 +21,6 @@ export function operations(stage: Stage, pairs: number): Promise<Figures> {
   const seconds = sliceFactor * stage.seconds;
   const load = new Load(stage, seconds);
   return withWorker(url, [], async () => {
-    await load.slice();
     const rates = await alternate(pairs, async (isOn) => {
       await load.ensure();
       await makeItTwoHoursAgo(pool);
@@ -64,9 +63,11 @@ async function handled(pool: pg.Pool): Promise<void> {
       ]),
     (left) => left === 0,
   );
-  await pool.query(`select graphile_worker.add_job('roll_up')`);
   await eventually(
-    () => one<boolean>(pool, 'select exists (select from app_public.hourly_statistics where sent > 0)'),
+    async () => {
+      await pool.query(`select graphile_worker.add_job('roll_up', job_key => 'bench roll_up')`);
+      return one<boolean>(pool, 'select exists (select from app_public.hourly_statistics where sent > 0)');
+    },
     (isClosed) => isClosed,
   );
 }
