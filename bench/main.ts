@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { eventMeasurements, events } from './events.ts';
 import { generate } from './generate.ts';
 import { apiMeasurements, graphql } from './graphql.ts';
+import { overhead, overheadMeasurements } from './overhead.ts';
 import { measurements, queue } from './queue.ts';
 import { print, type Report } from './support/report.ts';
 
@@ -59,6 +60,20 @@ program
   .action(async (options: unknown) => {
     const { quick, only, json } = queueFlags.parse(options);
     print(await graphql({ quick, only }), json);
+  });
+
+const overheadFlags = queueFlags.extend({ pairs: z.coerce.number().int().min(1) });
+
+program
+  .command('overhead')
+  .description('what the ledger and the crontab cost the queue, on and off in turn')
+  .option('--quick', 'small numbers')
+  .option('--pairs <count>', 'how often on and off', '15')
+  .addOption(new Option('--only <names...>', 'some of the measurements').choices(overheadMeasurements))
+  .option('--json', 'one JSON object on the last line')
+  .action(async (options: unknown) => {
+    const { json, ...given } = overheadFlags.parse(options);
+    print(await overhead(given), json);
   });
 
 await program.parseAsync();

@@ -198,7 +198,7 @@ export const keys = z.object({
     description: 'so many soft bounces in a row suppress an address, until a mail to it is delivered after all',
   }),
   LEDGER_DAYS: z.coerce.number().int().min(1).default(90).meta({
-    description: 'how long the ledger of changes is kept',
+    description: 'how long the ledger of changes and the audit trail of repairs are kept',
     unit: 'days',
   }),
   WEBHOOK_ALLOW_UNSIGNED: z.stringbool('expected true or false').default(false).meta({

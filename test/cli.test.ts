@@ -8,7 +8,9 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { healthResult } from '../src/commands/ops/examine.ts';
 import { childEnvironment } from '../src/config.ts';
+import { withDatabase } from '../src/database/pool.ts';
 import { projectDir } from '../src/database/server.ts';
 import { workerEnvironment } from './support/campaign.ts';
 import { createBareDatabase, testCluster } from './support/database.ts';
@@ -106,7 +108,9 @@ const demoResult = z.strictObject({
   elapsedMs: z.number(),
 });
 
-async function demo(...args: string[]): Promise<z.infer<typeof demoResult>> {
+type DemoResult = z.infer<typeof demoResult>;
+
+async function demo(...args: string[]): Promise<DemoResult> {
   const { url } = await testCluster();
   const { stdout } = await execute(process.execPath, [cli, 'demo', ...args, '--exit', '--json'], {
     env: environment(url),
@@ -117,19 +121,46 @@ async function demo(...args: string[]): Promise<z.infer<typeof demoResult>> {
   return demoResult.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''));
 }
 
-function isFaultless(result: z.infer<typeof demoResult>, recipients: number): void {
+function isFaultless(result: DemoResult, recipients: number): void {
   const faults = { uncertain: 0, pending: 0, duplicatesAtProvider: 0, statsDrift: 0, intervalViolations: 0 };
   assert.partialDeepStrictEqual(result, { recipients, sent: recipients, ...faults });
 }
 
-test('demo: its last line says that nothing was lost, doubled or hurried', async () => {
-  const result = await demo('--recipients', '40', '--speed', '400');
-  isFaultless(result, 40);
-  assert.deepEqual(
-    result.services.map((service) => Object.keys(service)),
-    Array(2).fill(['name', 'intervalMs', 'sent', 'minGapMs', 'idealRatio']),
-  );
-});
+/** The demo as it stays up; `look` comes when its campaign is over. */
+async function besideDemo(look: (result: DemoResult, databaseUrl: string) => Promise<void>): Promise<void> {
+  const { url } = await testCluster();
+  const child = fork(cli, ['demo', '--recipients', '40', '--speed', '400', '--json'], {
+    env: environment(url),
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+  });
+  const gone = once(child, 'exit');
+  try {
+    assert.ok(child.stdout !== null);
+    const early = gone.then(() => assert.fail('the demo ended before its campaign did'));
+    const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), early]);
+    await look(demoResult.parse(JSON.parse(line)), withDatabase(url, 'postilion_demo'));
+  } finally {
+    child.kill('SIGTERM');
+    await gone;
+    const { pool, close } = await createBareDatabase();
+    await pool.query('drop database postilion_demo with (force)');
+    await close();
+  }
+}
+
+test('demo: nothing was lost, doubled or hurried, and while it stays up health exits with 0', () =>
+  besideDemo(async (result, databaseUrl) => {
+    isFaultless(result, 40);
+    assert.deepEqual(
+      result.services.map((service) => Object.keys(service)),
+      Array(2).fill(['name', 'intervalMs', 'sent', 'minGapMs', 'idealRatio']),
+    );
+    const { stdout } = await execute(process.execPath, [cli, 'health', '--json'], { env: environment(databaseUrl) });
+    const { state, checks } = healthResult.parse(JSON.parse(stdout));
+    assert.deepEqual([state, ...checks.filter((check) => check.state !== 'ok' || check.remedy !== '')], ['ok']);
+    assert.partialDeepStrictEqual(checks.find(({ name }) => name === 'workers')?.numbers, { send: 1, other: 1 });
+  }));
 
 test('demo: what a service that fails half-way leaves, the others send', async () => {
   const result = await demo('--recipients', '80', '--services', '3', '--freeze-one');

@@ -6,19 +6,24 @@ const rowsPerStatement = 10_000;
 
 /** A Task under way with this many pending rows, inserted in bulk: the rendering is another benchmark's. @returns its id. */
 export async function aBacklog(pool: pg.Pool, rows: number): Promise<string> {
-  const taskId = await aTaskUnderWay(pool);
+  const taskId = await aGeneratingTask(pool);
   for (let from = 0; from < rows; from += rowsPerStatement)
     await insertRows(pool, taskId, from, Math.min(rowsPerStatement, rows - from));
+  // Only now: a worker beside it would complete a Task under way that has no rows yet.
+  await pool.query(`update app_public.tasks set status = 'queued', generation_finished_at = now() where id = $1`, [
+    taskId,
+  ]);
+  await pool.query(`update app_public.tasks set status = 'sending' where id = $1`, [taskId]);
   await pool.query('vacuum analyze app_public.sub_tasks, app_public.sub_task_mails');
   return taskId;
 }
 
-async function aTaskUnderWay(pool: pg.Pool): Promise<string> {
+async function aGeneratingTask(pool: pg.Pool): Promise<string> {
   const { rows: tasks } = await pool.query<{ id: string }>(
     `with workspace as (insert into app_public.workspaces (name) values ('Backlog') returning id),
           sender as (insert into app_public.senders (workspace_id, name) select id, 'news' from workspace returning id, workspace_id)
-     insert into app_public.tasks (workspace_id, sender_id, name, status, scheduled_at, generation_finished_at)
-     select workspace_id, id, 'Backlog', 'sending', now(), now() from sender
+     insert into app_public.tasks (workspace_id, sender_id, name, status, scheduled_at, generation_started_at)
+     select workspace_id, id, 'Backlog', 'generating', now(), now() from sender
      returning id`,
   );
   const [task] = tasks;

@@ -5,6 +5,7 @@ import { checkDomains } from './check_domains.ts';
 import { checkStatistics } from './check_statistics.ts';
 import { dailyReport } from './daily_report.ts';
 import { lookUpUncertain } from './look_up_uncertain.ts';
+import { partitions } from './partitions.ts';
 import { prune } from './prune.ts';
 import { queueHealth } from './queue_health.ts';
 import { reap } from './reap.ts';
@@ -26,6 +27,7 @@ export function cronHandlers(context: WorkerContext): TaskList {
     webhook_silence: webhookSilence(context),
     alerts: alerts(context),
     daily_report: dailyReport(context),
+    partitions: partitions(context),
     prune: prune(context),
     retention: retention(context),
   };

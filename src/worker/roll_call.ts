@@ -30,7 +30,7 @@ export class RollCall {
     this.#say(services.length - still.length, services.length);
     if (still.length > 0) {
       this.#log.error({ services: still.map(({ name }) => name) }, 'services have work and do not run; waking them');
-      await wakeIdleServices(this.#db);
+      await wakeIdleServices(this.#db, 'missing at the roll call');
     }
   }
 

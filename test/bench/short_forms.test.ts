@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { childEnvironment } from '../../src/config.ts';
 import { projectDir } from '../../src/database/server.ts';
+import { told } from '../chaos/faults/told.ts';
 import { testCluster } from '../support/database.ts';
 
 const report = z.object({
@@ -95,6 +96,13 @@ test('bench graphql', async () => {
   ]);
 });
 
+test('bench overhead', async () => {
+  const { figures } = await run('bench/main.ts', 'overhead', '--quick');
+  const each = (name: string) =>
+    ['', ', least', ', most', ', rate with it', ', rate without'].map((part) => name + part);
+  assert.deepEqual(Object.keys(figures), [...each('ledger'), ...each('operations')]);
+});
+
 test('chaos model', async () => {
   const { figures } = await run('test/chaos/main.ts', 'model', '--runs', '8', '--commands', '20', '--clients', '2');
   assert.deepEqual([figures['departuresFromTheModel']?.value, figures['failuresTogether']?.value], [0, 0]);
@@ -106,4 +114,17 @@ test('chaos webhooks', async () => {
   assert.deepEqual([figures['kills']?.value, figures['lost']?.value, figures['statsDrift']?.value], [2, 0, 0]);
   assert.equal(figures['acknowledged']?.value, figures['applied']?.value);
   assert.equal(figures['acknowledged']?.met, true);
+});
+
+test('chaos faults', async () => {
+  const { url } = await testCluster();
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [join(projectDir, 'test/chaos/main.ts'), 'faults', '--only', 'missing_month', '--json'],
+    { env: childEnvironment({ DATABASE_URL: url, LOG_LEVEL: 'fatal' }) },
+  );
+  const answer = z.object({ healthyExit: z.number(), faults: z.record(z.string(), told), met: z.boolean() });
+  const { healthyExit, faults, met } = answer.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''));
+  assert.deepEqual([healthyExit, Object.keys(faults), met], [0, ['missing_month'], true]);
+  assert.deepEqual(faults['missing_month']?.foundBy, ['health consistency']);
 });

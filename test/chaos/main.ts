@@ -1,6 +1,8 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { print, type Report } from '../../bench/support/report.ts';
+import { describe, isMet } from './faults/told.ts';
+import { faultNames, faults } from './faults.ts';
 import { kill } from './kill.ts';
 import { model } from './model.ts';
 import { pause } from './pause.ts';
@@ -96,6 +98,25 @@ program
   .option('--quick', 'in small: 400 events, 2 kills')
   .option('--json', 'one JSON object on the last line')
   .action((options: unknown) => run(webhooksFlags.parse(options), webhooks));
+
+const faultsFlags = z.object({ only: z.array(z.string()).default([...faultNames]), json });
+
+program
+  .command('faults')
+  .description('plants the faults a queue may have: found, explained, mended in time, audited')
+  .addOption(new Option('--only <names...>', 'some of them').choices(faultNames))
+  .option('--json', 'one JSON object on the last line')
+  .action(async (options: unknown) => {
+    const { only, json } = faultsFlags.parse(options);
+    const report = await faults({ only });
+    if (json) {
+      const met = report.healthyExit === 0 && Object.values(report.faults).every(isMet);
+      process.stdout.write(`${JSON.stringify({ ...report, met })}\n`);
+      return;
+    }
+    process.stdout.write(`${describe(report.faults)}\n`);
+    print(report, false);
+  });
 
 await program.parseAsync();
 

@@ -12,6 +12,8 @@ import { createLogger } from '../../src/log.ts';
 import { FileCache } from '../../src/worker/file_cache.ts';
 import { SenderCache } from '../../src/worker/sender_cache.ts';
 import { crontabFor } from '../../src/worker/task_list.ts';
+import { promises, turnMs } from '../chaos/faults/promised.ts';
+import { faultNames } from '../chaos/faults.ts';
 import { testSecret } from '../support/campaign.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
 import { aClaim, aQueuedTask, aService, clockForward, one } from '../support/scene.ts';
@@ -48,6 +50,16 @@ test('docs/operations.md has a row for each, with its times', () => {
     [...rows].map(([, name, times]) => `${times} ${name}`),
     [...lines].map(([, times, name]) => `${times} ${name}`),
   );
+});
+
+test('docs/operations.md promises something of each fault that chaos plants, which its handler can keep', () => {
+  const promised = promises();
+  assert.deepEqual(Object.keys(promised).toSorted(), faultNames.toSorted());
+  for (const { by, state, exitCode, withinMs } of Object.values(promised)) {
+    assert.ok(by === 'sweep' || turnMs(by) > 0, `${by} is neither the sweep nor in the crontab`);
+    assert.ok(withinMs > turnMs(by), by);
+    assert.equal(exitCode, state === 'critical' ? 2 : 1);
+  }
 });
 
 test('the ledger loses what is old and rolled up, and nothing else', () =>

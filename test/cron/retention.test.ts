@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import type pg from 'pg';
-import { type Pause, type RetentionContext, retain } from '../../src/cron/retention.ts';
+import { type RetentionContext, retain } from '../../src/cron/retention.ts';
 import { applyEvents } from '../../src/database/events/apply_events.ts';
 import { failGeneration } from '../../src/database/generation/fail_generation.ts';
 import { startGeneration } from '../../src/database/generation/start_generation.ts';
@@ -13,6 +13,7 @@ import { completeTasks } from '../../src/database/queue/complete_tasks.ts';
 import { isBusy } from '../../src/database/retention/busy.ts';
 import { dropBodies } from '../../src/database/retention/drop_bodies.ts';
 import { dropPartition } from '../../src/database/retention/drop_partition.ts';
+import type { Pause } from '../../src/database/retention/patiently.ts';
 import { recountTask } from '../../src/database/statistics/recount_task.ts';
 import { createLogger } from '../../src/log.ts';
 import { linkUrls } from '../../src/server/tracking/link_urls.ts';

@@ -87,8 +87,8 @@ describe('health', () => {
     const { code, stdout } = await run(['health', '--patience', '0']);
     assert.equal(code, 2);
     const lines = stdout.trimEnd().split('\n');
-    assert.match(lines[0] ?? '', /^critical +services +Running, of those with work: 0 of 1\. Idle: north\.$/);
-    assert.match(lines[1] ?? '', /^ +→ postilion repair thaw wake\./);
+    assert.match(lines[0] ?? '', /^critical +services +Standing still, with work to do: north \(1 of 1\)\.$/);
+    assert.match(lines[1] ?? '', /^ +→ A running worker wakes them within 10 s\./);
     assert.match(lines.at(-1) ?? '', /^critical: services\.$/);
     assert.ok(lines.every((line) => line.length <= 80));
   });
@@ -226,7 +226,7 @@ describe('diagnose and explain', () => {
     assert.match(text, /^Task +a task \(/);
     assert.match(
       text.replace(/\s+/g, ' '),
-      /Broken north: has work due and no run to do it\. It is woken\. → postilion repair wake/,
+      /Broken north: has work due and no run to do it\. The repair wakes it\. → postilion repair wake/,
     );
     assert.match(text, /Why +north could send, but nobody was told to\./);
     const { stdout } = await run(['diagnose', scene.taskId, '--json']);

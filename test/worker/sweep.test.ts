@@ -1,9 +1,14 @@
 // Promise: what the sweep mends is in the audit trail, with what, why and how many; a run that finds nothing leaves nothing.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { resumeInbox } from '../../src/database/events/resume_inbox.ts';
 import type { Queryable } from '../../src/database/pool.ts';
+import { deleteDeadJobs } from '../../src/database/pools/delete_dead_jobs.ts';
 import { releasePool } from '../../src/database/pools/release_pool.ts';
 import { beginSends } from '../../src/database/queue/begin_sends.ts';
+import { claimSubTasks } from '../../src/database/queue/claim_sub_tasks.ts';
+import { mendPartitions } from '../../src/database/retention/mend_partitions.ts';
+import { forgetRepairs } from '../../src/database/statistics/forget_repairs.ts';
 import { createLogger } from '../../src/log.ts';
 import { sweep } from '../../src/worker/sweep.ts';
 import { createTestDatabase, type TestDatabase, withTransaction } from '../support/database.ts';
@@ -63,6 +68,7 @@ const faults: Record<string, Fault> = {
   complete_tasks: {
     async plant(db) {
       const { taskId } = await aQueuedTask(db, { recipients: 0 });
+      await clockForward(db, '2 minutes');
       return { how_many: 1, detail: { tasks: [taskId] } };
     },
   },
@@ -100,6 +106,97 @@ test('a worker that is dead is entered with the leases it held; one that ended i
     await aPool(db);
     await releasePool(db, 'pool-test', true);
     assert.deepEqual(await repairs(db), told);
+  }));
+
+test('to complete a Task that has just ended is no repair, be it by its last mail or by the end of a doubt', () =>
+  withTransaction(database.pool, async (db) => {
+    await aQueuedTask(db, { recipients: 1 });
+    const serviceId = await aService(db, { intervalMs: 0 });
+    const { claim } = await aClaim(db, serviceId);
+    await beginSends(db, claim.claimToken, claim.subTaskIds);
+    await clockForward(db, '1 hour');
+    await sweep(db, log);
+    await clockForward(db, '72 hours');
+    await db.query(`select app_private.fold_counters()`);
+    await sweep(db, log);
+    assert.equal(await one(db, 'select status from app_public.tasks'), 'completed');
+    assert.deepEqual(await repairs(db, 'complete_tasks'), []);
+  }));
+
+test('what a claim finds is entered as well: leases that hold its service up, and slots that nobody has', () =>
+  withTransaction(database.pool, async (db) => {
+    await aQueuedTask(db, { recipients: 5 });
+    const serviceId = await aService(db, { intervalMs: 0, maxInFlight: 2 });
+    const { claim, loopToken } = await aClaim(db, serviceId, 2);
+    await beginSends(db, claim.claimToken, claim.subTaskIds);
+    await clockForward(db, '1 hour');
+    await claimSubTasks(db, serviceId, loopToken, 2);
+    const why = 'found by a claim';
+    const leases = { what: 'reap_leases', subject: null, why, how_many: 2, detail: { services: [serviceId] } };
+    assert.deepEqual(await repairs(db), [leases]);
+    await db.query('update app_public.email_services set in_flight = 2, frozen_until = default');
+    await claimSubTasks(db, serviceId, loopToken, 2);
+    const slots = { what: 'recount_in_flight', subject: serviceId, why, how_many: 2, detail: { kept: 2, counted: 0 } };
+    assert.deepEqual(await repairs(db), [leases, slots]);
+  }));
+
+test('webhooks that nobody was told to apply: entered where none is at work, or the one that was fell silent', () =>
+  withTransaction(database.pool, async (db) => {
+    await db.query(
+      `insert into app_public.event_logs (received_at, provider, path, headers, body) values (now() - interval '2 minutes', 'engagelab', '/hook', '{}', '{}')`,
+    );
+    assert.equal(await resumeInbox(db, 'a test'), 1);
+    assert.equal(await resumeInbox(db, 'a test'), 0, 'there is a job now');
+    await aPool(db);
+    await db.query(`update graphile_worker._private_jobs set locked_by = 'pool-test', locked_at = now()`);
+    assert.equal(await resumeInbox(db, 'a test'), 0, 'somebody is at work');
+    await db.query(`update graphile_worker._private_jobs set locked_by = 'pool-test', locked_at = now()`);
+    await clockForward(db, '1 minute');
+    assert.equal(await resumeInbox(db, 'a test'), 1);
+    const line = { what: 'wake_apply_events', subject: null, why: 'a test', how_many: 1, detail: {} };
+    assert.deepEqual(await repairs(db), [line, line]);
+  }));
+
+test('a month that is missing is entered; those that are prepared ahead are not', () =>
+  withTransaction(database.pool, async (db) => {
+    assert.equal(await mendPartitions(db, 5, 'a test'), 0);
+    assert.deepEqual(await repairs(db), []);
+    const next = `app_public.mail_events_${await one<string>(db, `select to_char(now() at time zone 'UTC' + interval '1 month', 'YYYY_MM')`)}`;
+    await db.query(`drop table ${next}`);
+    assert.equal(await mendPartitions(db, 5, 'a test'), 1);
+    assert.equal(await mendPartitions(db, 5, 'a test'), 0);
+    assert.ok(await one(db, 'select to_regclass($1) is not null', [next]));
+    const told = await repairs(db);
+    assert.deepEqual(
+      told.map(({ what, why, how_many }) => ({ what, why, how_many })),
+      [{ what: 'ensure_partitions', why: 'a test', how_many: 1 }],
+    );
+  }));
+
+test('jobs that were replaced while they ran, and then killed, are deleted once and entered', () =>
+  withTransaction(database.pool, async (db) => {
+    const jobs = () => one<number>(db, 'select count(*)::integer from graphile_worker._private_jobs');
+    await db.query(`select app_hidden.add_job('send', '{}', 'send:x', now())`);
+    await db.query(`update graphile_worker._private_jobs set key = null, attempts = max_attempts`);
+    assert.equal(await deleteDeadJobs(db, 'a test'), 1);
+    assert.equal(await deleteDeadJobs(db, 'a test'), 0);
+    assert.equal(await jobs(), 0);
+    assert.deepEqual(await repairs(db), [
+      { what: 'delete_dead_jobs', subject: null, why: 'a test', how_many: 1, detail: {} },
+    ]);
+  }));
+
+test('the audit trail is kept for its days, and deleted in chunks', () =>
+  withTransaction(database.pool, async (db) => {
+    for (const _ of Array(3)) await db.query(`select app_hidden.record_repair('a test', null, 'why', 1)`);
+    await clockForward(db, '10 days');
+    await db.query(`select app_hidden.record_repair('a test', null, 'why', 2)`);
+    assert.equal(await forgetRepairs(db, 11, 2), 0);
+    assert.deepEqual([await forgetRepairs(db, 9, 2), await forgetRepairs(db, 9, 2)], [2, 1]);
+    assert.deepEqual(
+      (await repairs(db)).map(({ how_many }) => how_many),
+      [2],
+    );
   }));
 
 test('nothing to mend, nothing entered, and what a policy does is no repair', () =>

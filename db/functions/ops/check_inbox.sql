@@ -14,13 +14,13 @@ as $$
          case when min(received_at) < app_hidden.current_time() - interval '10 minutes' then 'critical'
               when min(received_at) < app_hidden.current_time() - interval '1 minute' then 'warning' else 'ok' end,
          case count(*) when 0 then 'Every webhook is applied.'
-           else format('%s to be applied, the oldest since %s.', case when count(*) > 10000 then 'Over 10,000 webhooks' else app_hidden.counted(count(*), 'webhook') end, app_hidden.span_text(min(received_at), app_hidden.current_time())) end,
-         case when min(received_at) < app_hidden.current_time() - interval '1 minute' then 'postilion repair events. If they stay: is a worker running, and what does its log say of apply_events?' else '' end,
+           else format('%s to be applied, the oldest for %s. What they tell does not count yet.', case when count(*) > 10000 then 'Over 10,000 webhooks' else app_hidden.counted(count(*), 'webhook') end, app_hidden.span_text(min(received_at), app_hidden.current_time())) end,
+         case when min(received_at) < app_hidden.current_time() - interval '1 minute' then 'A running worker applies them within 2 min. If they stay: postilion repair events, and see what the log of postilion work says of apply_events.' else '' end,
          true, jsonb_build_object('waiting', count(*), 'oldestSeconds', coalesce(extract(epoch from app_hidden.current_time() - min(received_at))::bigint, 0))
     from due
   union all
   select 'parked', 'warning', format('Given up in the last 24 hours, since they could not be applied: %s.', case when count(*) > 10000 then 'over 10,000 webhooks' else app_hidden.counted(count(*), 'webhook') end),
-         'ops.unresolved_events says why; when that is mended: postilion repair events.', false, jsonb_build_object('parked', count(*))
+         'In psql: select * from ops.unresolved_events; says why. When that is mended: postilion repair events.', false, jsonb_build_object('parked', count(*))
     from parked having count(*) > 0;
 $$;
 

@@ -14,9 +14,11 @@ as $$
     select count(*) as enabled, count(*) filter (where is_stopped) as stopped from app_public.email_services where is_enabled
   )
   select 'services', case when count(*) > count(*) filter (where is_running) then 'critical' else 'ok' end,
-         format('Running, of those with work: %s of %s.', count(*) filter (where is_running), count(*))
-           || coalesce(' Idle: ' || app_hidden.clipped(string_agg(name, ', ' order by name) filter (where not is_running), 200) || '.', ''),
-         case when count(*) > count(*) filter (where is_running) then 'postilion repair thaw wake. If they come back: the log of postilion work, and ops.service_status.' else '' end,
+         case when count(*) = 0 then 'No service has work now.'
+              when count(*) = count(*) filter (where is_running) then format('Running: %s of %s with work.', count(*), count(*))
+              else format('Standing still, with work to do: %s (%s of %s).', app_hidden.clipped(string_agg(name, ', ' order by name) filter (where not is_running), 200),
+                     count(*) filter (where not is_running), count(*)) end,
+         case when count(*) > count(*) filter (where is_running) then 'A running worker wakes them within 10 s. If they stay: postilion repair thaw wake. If they come back: the log of postilion work has an error at each attempt.' else '' end,
          true, jsonb_build_object('running', count(*) filter (where is_running), 'withWork', count(*))
     from called
   union all

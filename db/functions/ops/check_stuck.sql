@@ -12,9 +12,12 @@ as $$
   select 'stuck',
          case when min(lease_expires_at) < app_hidden.current_time() - interval '10 minutes' then 'critical'
               when count(*) > 0 or (select pools from silent) > 0 then 'warning' else 'ok' end,
-         format('%s with a late worker, %s.', app_hidden.counted(count(*), 'mail'), app_hidden.counted((select pools from silent), 'silent worker'))
-           || case when count(*) > 0 then format(' The longest for %s.', app_hidden.span_text(min(lease_expires_at), app_hidden.current_time())) else '' end,
-         case when count(*) > 0 or (select pools from silent) > 0 then 'postilion repair pools leases. A worker that runs does so every 5 s: if they come back, look at its log.' else '' end,
+         case when count(*) = 0 and (select pools from silent) = 0 then 'Every mail under way has a worker that answers.'
+              else concat_ws(' ',
+                case when count(*) > 0 then format('%s in the hands of a worker that is late, the longest by %s.', app_hidden.counted(count(*), 'mail'), app_hidden.span_text(min(lease_expires_at), app_hidden.current_time())) end,
+                case when (select pools from silent) > 0 then format('%s without a sign of life for 15 s.', app_hidden.counted((select pools from silent), 'worker')) end) end,
+         case when count(*) > 0 or (select pools from silent) > 0
+              then 'A running worker sees to it within 60 s; what was being handed over becomes uncertain, and is never sent blindly again. If it stays: postilion repair pools leases. If it comes back: look at the log of that worker.' else '' end,
          true, jsonb_build_object('late', count(*), 'silentWorkers', (select pools from silent))
     from late;
 $$;

@@ -22,12 +22,12 @@ as $$
   select 7, 'Why', 'It is sending: nothing stands in its way.' from d where j -> 'notSending' = '[]' and t ->> 'status' in ('queued', 'sending')
   union all
   select 8, 'Forecast', format('%s left at %s an hour; done %s; what decides: %s', f ->> 'left', f ->> 'ratePerHour', case when f ->> 'finishesAt' is null then 'never' else app_hidden.minute_text(f ->> 'finishesAt') end, f ->> 'limiting')
-    from d cross join lateral (select j -> 'forecast' as f) as forecast where f <> 'null'
+    from d cross join lateral (select j -> 'forecast' as f) as forecast where f <> 'null' and (f ->> 'left')::bigint > 0
   union all
   select 9, 'Failures', string_agg(format('%s × %s', f ->> 'mails', f ->> 'code'), ', ' order by (f ->> 'mails')::bigint desc) from d cross join jsonb_array_elements(j -> 'failures') as f having count(*) > 0
   union all
   select 10, case row_number() over (order by s ->> 'name') when 1 then 'Services' else '' end,
-         format('%s: %s, %s under way%s, %s %% accepted lately%s', app_hidden.clipped(s ->> 'name', 40), s ->> 'state', s ->> 'inFlight', ', quota left ' || (s ->> 'quotaLeft'),
+         format('%s: %s, %s under way%s, %s %% accepted lately%s', app_hidden.clipped(s ->> 'name', 40), replace(s ->> 'state', '_', ' '), s ->> 'inFlight', ', quota left ' || (s ->> 'quotaLeft'),
            round(100 * (s ->> 'acceptedShare')::numeric), '; frozen: ' || app_hidden.clipped(s ->> 'freezeReason', 120)) from d cross join jsonb_array_elements(j -> 'services') as s
   union all
   select 11, 'Webhooks', format('%s wait to be applied%s', j -> 'webhooks' ->> 'waiting',

@@ -14,13 +14,13 @@ as $$
      limit 10000
   )
   select 'events', 'waiting', 'inbox', count(*),
-         format('recorded and not applied for %s. Applying them is begun.', app_hidden.span_text(min(received_at), app_hidden.current_time()))
+         format('recorded and not applied for %s. The repair has them applied.', app_hidden.span_text(min(received_at), app_hidden.current_time()))
     from waiting
-   where not exists (select from graphile_worker._private_jobs j where j.key = 'apply_events' and j.locked_at is null and j.run_at <= now())
+   where not app_hidden.inbox_is_attended()
   having count(*) > 0
   union all
   select 'events', 'parked', provider, count(*),
-         format('given up (%s could not be read, %s not be applied). They are tried again; what still can not be read is put aside again.',
+         format('given up (%s could not be read, %s not be applied). The repair tries them again; what still can not be read is put aside again.',
            count(*) filter (where attempts < 10), count(*) filter (where attempts >= 10))
     from parked group by provider
    order by 2, 3;

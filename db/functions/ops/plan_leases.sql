@@ -5,7 +5,7 @@ stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
   select 'leases', s.id::text, app_hidden.clipped(s.name, 40), count(*),
-         format('mails held by workers that are late, the longest by %s. What was only claimed waits again, what was being handed over becomes uncertain.',
+         format('mails held by workers that are late, the longest by %s. The repair has what was only claimed wait again; what was being handed over becomes uncertain.',
            app_hidden.span_text(min(st.lease_expires_at), app_hidden.current_time()))
     from app_public.sub_tasks st join app_public.email_services s on s.id = st.service_id
    where st.phase = 'under_way' and st.lease_expires_at <= (select app_hidden.current_time()) and (p_task_id is null or st.task_id = p_task_id)

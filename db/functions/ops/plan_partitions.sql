@@ -5,14 +5,14 @@ stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 set timezone to 'UTC'
 as $$
-  select 'partitions', format('%s_%s', part.of_table, month.name), part.of_table, 1::bigint, format('has no partition for the month %s. It is made; what strayed meanwhile moves there.', replace(month.name, '_', '-'))
+  select 'partitions', format('%s_%s', part.of_table, month.name), part.of_table, 1::bigint, format('has no partition for the month %s. The repair makes it and moves there what strayed.', replace(month.name, '_', '-'))
     from (values ('event_logs'), ('mail_events')) as part (of_table)
    cross join (
      select to_char(date_trunc('month', app_hidden.current_time()) + n * interval '1 month', 'YYYY_MM') from generate_series(0, 1) as n
    ) as month (name)
    where to_regclass(format('app_public.%I', part.of_table || '_' || month.name)) is null
   union all
-  select 'partitions', stray.of_table || '_default', stray.of_table, 1::bigint, 'rows strayed into its default partition. Their months are made.'
+  select 'partitions', stray.of_table || '_default', stray.of_table, 1::bigint, 'rows strayed into its default partition. The repair makes their months.'
     from (
     select 'event_logs', (select true from app_public.event_logs_default limit 1)
     union all

@@ -6,7 +6,7 @@ set search_path to pg_catalog, app_hidden, app_private, pg_temp
 as $$
   select 'pools', silent.id, coalesce(p.kind || ' runner, process ' || p.pid, 'a runner nobody registered'),
          (select count(*) from graphile_worker._private_jobs j where j.locked_by = silent.id),
-         format('no sign of life %s. Its jobs and its services go to others.', case when p.id is null then 'at all' else 'for ' || app_hidden.span_text(p.seen_at, app_hidden.current_time()) end)
+         format('no sign of life %s. The repair gives its jobs and its services to others.', case when p.id is null then 'at all' else 'for ' || app_hidden.span_text(p.seen_at, app_hidden.current_time()) end)
     from app_private.silent_pools() as silent (id)
     left join app_hidden.worker_pools p on p.id = silent.id
    order by silent.id;

@@ -10,7 +10,7 @@ set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
   select app_hidden.clipped(s.name, 16), look.activity,
          case look.activity when 'frozen' then app_hidden.span_text(look.now, s.frozen_until)
-                            when 'waits' then app_hidden.span_text(look.now, app_hidden.next_run_at(s)) else '' end,
+                            when 'waiting' then app_hidden.span_text(look.now, app_hidden.next_run_at(s)) else '' end,
          s.in_flight || '/' || case when s.interval_ms > 0 then 1 else s.max_in_flight end,
          case when app_hidden.daily_cap(s, app_hidden.quota_day_of(s, look.now)) is null then '–' else app_hidden.short_number(app_hidden.quota_left(s, look.now)) end,
          round(s.success_rate * 100) || ' %',

@@ -39,7 +39,7 @@ begin
   if app_hidden.slots_left(p_service) <= 0 then
     v_is_rewritten := true;
     perform app_hidden.save_service(p_service);
-    p_service := app_hidden.recount_in_flight(p_service.id);
+    p_service := app_hidden.recount_in_flight(p_service.id, 'found by a claim');
   end if;
   v_limit := least(
     p_limit, app_hidden.slots_left(p_service), app_hidden.quota_left(p_service, v_now),

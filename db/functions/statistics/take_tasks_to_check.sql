@@ -1,5 +1,6 @@
--- In turn, by id, and from the beginning again after the last. A Task is taken whatever its size, the others only while the rows to be read
--- stay below p_mails. Who dies after taking some leaves them to the next turn.
+-- Two kinds: those that changed last, which health looks at as well, so that what it finds is mended by the next run; and all others in turn, by
+-- id, from the beginning again after the last. Of the turn one Task is taken whatever its size, the others only while the rows to be read stay
+-- below p_mails. Who dies after taking some leaves them to the next turn.
 create or replace function app_private.take_tasks_to_check(p_limit integer, p_mails bigint)
 returns setof uuid
 language plpgsql
@@ -24,11 +25,11 @@ begin
      where sized.before < p_mails
      order by sized.id);
   update app_hidden.statistics_checks set last_task_id = v_ids[cardinality(v_ids)];
-  return query select unnest(v_ids);
+  return query select unnest(v_ids) union select app_hidden.tasks_to_count(200000) order by 1;
 end;
 $$;
 
 revoke all on function app_private.take_tasks_to_check(integer, bigint) from public;
 grant execute on function app_private.take_tasks_to_check(integer, bigint) to postilion_worker;
 comment on function app_private.take_tasks_to_check(integer, bigint) is
-  'The next Tasks, up to p_limit and about p_mails mails, whose statistics shall be compared with their rows. None: the turn is over, or somebody else takes.';
+  'The Tasks whose statistics shall be compared with their rows: those that changed last, up to 200,000 mails, and the next in turn, up to p_limit and about p_mails mails. None: somebody else takes.';
