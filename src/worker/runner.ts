@@ -10,6 +10,7 @@ import { releasePool } from '../database/pools/release_pool.ts';
 import { loadSecret } from '../database/secret.ts';
 import { projectDir } from '../database/server.ts';
 import { createLogger } from '../log.ts';
+import { resetWaiting } from '../providers/wire.ts';
 import type { WorkerContext } from './context.ts';
 import { FileCache } from './file_cache.ts';
 import { graphileLogger } from './graphile_logger.ts';
@@ -27,6 +28,8 @@ if (config.DATABASE_URL === undefined) throw new Error('a runner is started by i
 process.on('message', (message) => {
   if (toRunner.safeParse(message).success) stop();
 });
+// However this ends: what the provider has not got yet, it must not get when another worker has gone on.
+process.on('exit', resetWaiting);
 // The supervisor is gone: end at once, so that none is left behind. Leases and jobs are settled by whoever lives.
 process.on('disconnect', () => process.exit(1));
 process.on('SIGTERM', stop);

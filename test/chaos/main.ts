@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { print, type Report } from '../../bench/support/report.ts';
+import { inHub } from './hosts/hub.ts';
+import { hosts } from './hosts.ts';
 import { kill } from './kill.ts';
 import { model } from './model.ts';
 import { pause } from './pause.ts';
@@ -96,6 +98,26 @@ program
   .option('--quick', 'in small: 400 events, 2 kills')
   .option('--json', 'one JSON object on the last line')
   .action((options: unknown) => run(webhooksFlags.parse(options), webhooks));
+
+const hostsFlags = z.object({ cuts: count, seconds: count, prefix: z.string().default(''), json });
+
+program
+  .command('hosts')
+  .description(
+    'three workers and two servers in network namespaces of their own, of which one after the other loses its link',
+  )
+  .option('--cuts <count>', 'a worker, a server, a worker …', '2')
+  .option('--seconds <seconds>', 'how long a host is cut off', '30')
+  .option('--json', 'one JSON object on the last line')
+  .action(() => inHub('hosts-inside', process.argv.slice(3)));
+
+program
+  .command('hosts-inside', { hidden: true })
+  .requiredOption('--prefix <name>')
+  .option('--cuts <count>', '', '2')
+  .option('--seconds <seconds>', '', '30')
+  .option('--json')
+  .action((options: unknown) => run(hostsFlags.parse(options), hosts));
 
 await program.parseAsync();
 

@@ -6,16 +6,26 @@ import { projectDir } from '../../src/database/server.ts';
 import { workerEnvironment } from '../support/campaign.ts';
 import { childrenOf, signal } from './processes.ts';
 
+/** How a process of ours is started on a host: what runs it, and the arguments before its own. */
+export interface Host {
+  readonly execPath: string;
+  readonly execArgv: string[];
+}
+
+export const thisHost: Host = { execPath: process.execPath, execArgv: [] };
+
 /** A `postilion work` process that is started again whenever it was ended. */
 export class Worker {
   readonly #url: string;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #on: Host;
   #process: ChildProcess;
 
   /** @param environment beside the keys that every worker of a test has. */
-  constructor(url: string, environment: NodeJS.ProcessEnv = {}) {
+  constructor(url: string, environment: NodeJS.ProcessEnv = {}, on: Host = thisHost) {
     this.#url = url;
     this.#environment = environment;
+    this.#on = on;
     this.#process = this.#start();
   }
 
@@ -53,7 +63,7 @@ export class Worker {
   #start(): ChildProcess {
     return fork(join(projectDir, 'src/cli.ts'), ['work'], {
       env: { ...childEnvironment({ ...workerEnvironment, DATABASE_URL: this.#url }), ...this.#environment },
-      execArgv: [],
+      ...this.#on,
       stdio: 'ignore',
     });
   }
