@@ -1,6 +1,7 @@
 // The verbs, one line each. A command imports what it runs when it runs, so that each starts as fast as it can.
 import { Command, CommanderError } from 'commander';
 import { MailboxUnusable } from './bounces/mailbox_unusable.ts';
+import { afterRestore } from './commands/after_restore.ts';
 import { bounces } from './commands/bounces.ts';
 import { contacts } from './commands/contacts.ts';
 import { demo } from './commands/demo.ts';
@@ -45,6 +46,7 @@ const program = new Command('postilion')
   .addCommand(diagnose)
   .addCommand(explain)
   .addCommand(repair)
+  .addCommand(afterRestore)
   .addCommand(rotateSecret)
   .addCommand(simulator)
   .addCommand(demo);

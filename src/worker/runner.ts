@@ -7,6 +7,7 @@ import { dataDirectory } from '../database/embedded.ts';
 import { createPool } from '../database/pool.ts';
 import { type PoolKind, registerPool } from '../database/pools/register_pool.ts';
 import { releasePool } from '../database/pools/release_pool.ts';
+import { stayHome } from '../database/restore/stay_home.ts';
 import { loadSecret } from '../database/secret.ts';
 import { projectDir } from '../database/server.ts';
 import { createLogger } from '../log.ts';
@@ -61,11 +62,20 @@ const context: WorkerContext = {
   stopping: stopping.signal,
 };
 
+// In a copy of a database nothing is sent before a person has said what the copy is for.
+async function registered(id: string): Promise<void> {
+  if (!(await stayHome(db)))
+    log.error(
+      'this database is a copy of the one in which mails were sent; nothing is sent until: postilion after-restore',
+    );
+  await registerPool(db, { id, kind, host: hostKey, pid: process.pid });
+}
+
 const registration = Promise.withResolvers<void>();
 async function register(id: string): Promise<void> {
   if (poolId === undefined) {
     poolId = id;
-    registerPool(db, { id, kind, host: hostKey, pid: process.pid }).then(registration.resolve, registration.reject);
+    registered(id).then(registration.resolve, registration.reject);
   }
   // Awaited before the first job is taken: a process that dies with jobs is always one that is known.
   await registration.promise;

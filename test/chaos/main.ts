@@ -7,6 +7,7 @@ import { kill } from './kill.ts';
 import { model } from './model.ts';
 import { pause } from './pause.ts';
 import { postgres } from './postgres.ts';
+import { restore } from './restore.ts';
 import { stop } from './stop.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -98,6 +99,17 @@ program
   .option('--quick', 'in small: 400 events, 2 kills')
   .option('--json', 'one JSON object on the last line')
   .action((options: unknown) => run(webhooksFlags.parse(options), webhooks));
+
+const restoreFlags = z.object({ recipients: count, json });
+
+program
+  .command('restore')
+  .description(
+    'a backup in the middle of a campaign that goes on, and is lost: nothing of it is sent twice or forgotten',
+  )
+  .option('--recipients <count>', 'recipients', '2000')
+  .option('--json', 'one JSON object on the last line')
+  .action((options: unknown) => run(restoreFlags.parse(options), restore));
 
 const hostsFlags = z.object({ cuts: count, seconds: count, prefix: z.string().default(''), json });
 

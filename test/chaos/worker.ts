@@ -54,9 +54,18 @@ export class Worker {
     return exitCode;
   }
 
+  /** All of it, at once and for good. */
+  async end(): Promise<void> {
+    const runners = childrenOf(this.#process.pid ?? 0);
+    const gone = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    runners.forEach(killHard);
+    await gone;
+  }
+
   async stop(): Promise<void> {
     const gone = once(this.#process, 'exit');
-    if (this.#process.exitCode !== null || !this.#process.kill('SIGTERM')) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null || !this.#process.kill('SIGTERM')) return;
     await gone;
   }
 
