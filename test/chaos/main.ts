@@ -9,6 +9,7 @@ import { pause } from './pause.ts';
 import { postgres } from './postgres.ts';
 import { restore } from './restore.ts';
 import { stop } from './stop.ts';
+import { upgrade } from './upgrade.ts';
 import { webhooks } from './webhooks.ts';
 
 const program = new Command('chaos').description('breaks things on purpose, and counts what was lost by it');
@@ -110,6 +111,16 @@ program
   .option('--recipients <count>', 'recipients', '2000')
   .option('--json', 'one JSON object on the last line')
   .action((options: unknown) => run(restoreFlags.parse(options), restore));
+
+const upgradeFlags = z.object({ from: z.string(), recipients: count, json });
+
+program
+  .command('upgrade')
+  .description('an earlier release goes on while the database is migrated beneath it, and this one joins in')
+  .requiredOption('--from <commit>', 'of the earlier release')
+  .option('--recipients <count>', 'recipients', '2000')
+  .option('--json', 'one JSON object on the last line')
+  .action((options: unknown) => run(upgradeFlags.parse(options), upgrade));
 
 const hostsFlags = z.object({ cuts: count, seconds: count, prefix: z.string().default(''), json });
 

@@ -19,13 +19,15 @@ export class Worker {
   readonly #url: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #on: Host;
+  readonly #checkout: string;
   #process: ChildProcess;
 
   /** @param environment beside the keys that every worker of a test has. */
-  constructor(url: string, environment: NodeJS.ProcessEnv = {}, on: Host = thisHost) {
+  constructor(url: string, environment: NodeJS.ProcessEnv = {}, on: Host = thisHost, checkout = projectDir) {
     this.#url = url;
     this.#environment = environment;
     this.#on = on;
+    this.#checkout = checkout;
     this.#process = this.#start();
   }
 
@@ -70,7 +72,7 @@ export class Worker {
   }
 
   #start(): ChildProcess {
-    return fork(join(projectDir, 'src/cli.ts'), ['work'], {
+    return fork(join(this.#checkout, 'src/cli.ts'), ['work'], {
       env: { ...childEnvironment({ ...workerEnvironment, DATABASE_URL: this.#url }), ...this.#environment },
       ...this.#on,
       stdio: 'ignore',
