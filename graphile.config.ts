@@ -4,7 +4,7 @@ import './src/config.ts';
 
 import { makePgService } from 'postgraphile/adaptors/pg';
 import { loadConfig } from './src/config.ts';
-import { withRole } from './src/database/pool.ts';
+import { forSession } from './src/database/pool.ts';
 import { schemaPreset } from './src/server/graphql/preset.ts';
 
 const config = loadConfig();
@@ -14,7 +14,7 @@ const pgServices =
     ? []
     : [
         makePgService({
-          connectionString: withRole(config.DATABASE_URL, 'postilion_admin'),
+          connectionString: forSession(config.DATABASE_URL, 'postilion_admin'),
           schemas: ['app_public'],
           pubsub: false,
         }),

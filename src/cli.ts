@@ -1,6 +1,7 @@
 // The verbs, one line each. A command imports what it runs when it runs, so that each starts as fast as it can.
 import { Command, CommanderError } from 'commander';
 import { MailboxUnusable } from './bounces/mailbox_unusable.ts';
+import { afterRestore } from './commands/after_restore.ts';
 import { alerts } from './commands/alerts.ts';
 import { bounces } from './commands/bounces.ts';
 import { config } from './commands/config.ts';
@@ -52,6 +53,7 @@ const program = new Command('postilion')
   .addCommand(diagnose)
   .addCommand(explain)
   .addCommand(repair)
+  .addCommand(afterRestore)
   .addCommand(alerts)
   .addCommand(report)
   .addCommand(top)

@@ -19,11 +19,14 @@ export interface BenchServer {
 }
 
 /** A migrated database of its own, dropped at the end; on the given server, that of DATABASE_URL or the embedded one. Commits are durable. */
-export async function openBenchDatabase(given?: BenchServer): Promise<BenchDatabase> {
+export async function openBenchDatabase(
+  given?: BenchServer,
+  migrateIt: (options: { url: string }) => Promise<unknown> = migrate,
+): Promise<BenchDatabase> {
   const server = given ?? (await openServerFor());
   const name = `postilion_bench_${process.pid}`;
   const url = await ensureDatabase(server.url, name);
-  await migrate({ url });
+  await migrateIt({ url });
   const pool = createPool({ connectionString: url, applicationName: 'postilion bench', max: 20 });
   const facts = await factsOf(pool);
   const close = async () => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { untilAskedToEnd } from './signals.ts';
 
 const flags = z.object({
+  host: z.string().optional(),
   port: z.coerce.number().int().min(0).max(65_535),
   webhook: z.string().optional(),
   settings: z.string().optional(),
@@ -13,17 +14,19 @@ export const simulator = new Command('simulator')
   .description(
     "run a provider that sends nothing: it speaks EngageLab's API, records what arrives and posts webhooks back",
   )
-  .option('--port <port>', 'port on 127.0.0.1; 0: any free one', '5680')
+  .option('--host <address>', 'address to listen on; default: 127.0.0.1')
+  .option('--port <port>', 'port; 0: any free one', '5680')
   .option('--webhook <url>', 'where to post events: what "postilion webhook <service>" prints')
   .option('--settings <file>', 'JSON with accounts, delays, outcomes and faults; see src/simulator/options.ts')
   .action(async (options: unknown) => {
-    const { port, webhook, settings } = flags.parse(options);
+    const { host, port, webhook, settings } = flags.parse(options);
     const asked = untilAskedToEnd();
     const { startSimulator } = await import('../simulator/server.ts');
     const given: object =
       settings === undefined ? {} : z.looseObject({}).parse(JSON.parse(readFileSync(settings, 'utf8')));
     const running = await startSimulator({
       ...given,
+      ...(host !== undefined && { host }),
       port,
       ...(webhook !== undefined && { webhooks: { url: webhook } }),
     });

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { MigrationFailed, placeInFile } from './migrate/failed.ts';
-import { applyFunctions } from './migrate/functions.ts';
+import { readFunctionFiles } from './migrate/function_files.ts';
+import { applyFunctions, applyFunctionsHere } from './migrate/functions.ts';
+import { lockTimeout, patiently } from './migrate/patiently.ts';
+import { type Plan, rehearse } from './migrate/plan.ts';
 import { migrateWorker } from './migrate/worker_schema.ts';
 
 export { MigrationFailed } from './migrate/failed.ts';
@@ -45,10 +48,10 @@ export async function migrate({ url, log = () => {}, ...dirs }: MigrateOptions):
   await db.connect();
   try {
     await lock(db);
-    const migrations = await runMigrations(db, migrationsDir);
+    const migrations = await patiently(() => runMigrations(db, migrationsDir), log);
     for (const name of migrations) log(`migration ${name}`);
     await migrateWorker(db, url);
-    const functions = await applyFunctions(db, functionsDir);
+    const functions = await patiently(() => applyFunctions(db, functionsDir), log);
     for (const path of functions) log(`function ${path}`);
     await preparePartitions(db);
     return { migrations, functions };
@@ -57,10 +60,49 @@ export async function migrate({ url, log = () => {}, ...dirs }: MigrateOptions):
   }
 }
 
+/**
+ * What `migrate` would do, and which tables it would lock. Of a database that has nothing of ours yet: every file, and no locks.
+ * @throws DatabaseError: 55P03 where a table is in use, 57014 where a file takes longer than a rehearsal may
+ */
+export async function planMigration({ url, ...dirs }: Omit<MigrateOptions, 'log'>): Promise<Plan> {
+  const { migrationsDir = join(dbDir, 'migrations'), functionsDir = join(dbDir, 'functions') } = dirs;
+  const db = new pg.Client({ connectionString: url, application_name: 'postilion migrate' });
+  db.on('error', () => {});
+  await db.connect();
+  try {
+    await lock(db);
+    const { rows } = await db.query<{ exists: boolean }>('select to_regclass($1) is not null as exists', [
+      `${schema}.${table}`,
+    ]);
+    if (!rows[0]?.exists) return emptyPlan(await pendingFiles(null, migrationsDir), functionsDir);
+    return await rehearse(db, {
+      migrations: await texts(migrationsDir, await pendingFiles(db, migrationsDir)),
+      applyFunctions: () => applyFunctionsHere(db, functionsDir),
+    });
+  } finally {
+    await db.end();
+  }
+}
+
+async function emptyPlan(files: string[], functionsDir: string): Promise<Plan> {
+  const functions = (await readFunctionFiles(functionsDir)).map(({ path }) => path);
+  const migrations = files.map((file) => ({ file: nameOf(file), locks: [] }));
+  return { migrations, functions: { files: functions, locks: [] } };
+}
+
+function texts(dir: string, files: readonly string[]) {
+  return Promise.all(
+    files.map(async (file) => ({ name: nameOf(file), text: await readFile(join(dir, file), 'utf8') })),
+  );
+}
+
+const nameOf = (file: string) => file.replace(/\.sql$/, '');
+
 // Held by this session until it ends, over all three parts.
 async function lock(db: pg.Client): Promise<void> {
   await db.query('set statement_timeout = 0; set lock_timeout = 0; set client_min_messages = warning');
   await db.query('select pg_advisory_lock($1)', [lockKey]);
+  await db.query(`set lock_timeout = '${lockTimeout}'`);
 }
 
 // So that no event meets a month without its partition, however new the database is. Absent in a directory of other functions.
@@ -100,8 +142,13 @@ async function migrationFailed(db: pg.Client, dir: string, error: unknown): Prom
 }
 
 async function firstPending(db: pg.Client, dir: string): Promise<string | undefined> {
-  const { rows } = await db.query<{ name: string }>(`select name from ${schema}.${table}`);
-  const done = new Set(rows.map(({ name }) => `${name}.sql`));
-  const pending = (await readdir(dir)).filter((file) => file.endsWith('.sql') && !done.has(file)).toSorted();
-  return pending[0] === undefined ? undefined : join(dir, pending[0]);
+  const [first] = await pendingFiles(db, dir);
+  return first === undefined ? undefined : join(dir, first);
+}
+
+/** The files that are not applied yet, in order; without a database: all. */
+async function pendingFiles(db: pg.Client | null, dir: string): Promise<string[]> {
+  const names = db === null ? [] : (await db.query<{ name: string }>(`select name from ${schema}.${table}`)).rows;
+  const done = new Set(names.map(({ name }) => `${name}.sql`));
+  return (await readdir(dir)).filter((file) => file.endsWith('.sql') && !done.has(file)).toSorted();
 }

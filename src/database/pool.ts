@@ -21,14 +21,29 @@ export interface PoolOptions {
 }
 
 /**
+ * What the server is asked to do for each of our sessions: to find out within 20 s that the other end is gone. A machine that loses its power
+ * or its link says no word, and PostgreSQL would keep its transaction, with all its locks, for two hours. The first three are for a session from
+ * which the server expects something, the last is for one whose answer is never acknowledged. They mean nothing on a Unix socket.
+ */
+const sessionSettings: Readonly<Record<string, string>> = {
+  tcp_keepalives_idle: '5',
+  tcp_keepalives_interval: '5',
+  tcp_keepalives_count: '3',
+  tcp_user_timeout: '15s',
+};
+
+/** The same from our end, for connections that wait; Node asks ten times, a second apart. Zero, the default of pg, is the kernel's two hours. */
+export const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 5_000 };
+
+/**
  * A pool that outlives a restart of its database: without these handlers an idle, or a lent, connection that breaks
  * raises an unhandled "error" event, which ends the process.
  */
 export function createPool({ connectionString, applicationName, role, max = 10, onError }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: role === undefined ? connectionString : withRole(connectionString, role),
+    connectionString: forSession(connectionString, role),
     application_name: applicationName,
-    keepAlive: true,
+    ...keepAlive,
     max,
   });
   const told = new WeakSet<Error>();
@@ -51,11 +66,15 @@ export function openPools(): { name: string; pool: pg.Pool }[] {
   return [...pools].map(([pool, name]) => ({ name, pool }));
 }
 
-/** The same connection, its sessions begun in `role`. In the address, because pg lets the address win over other options. */
-export function withRole(connectionString: string, role: string): string {
+/**
+ * The same connection, for sessions that begin in `role` and end when their other end is gone. In the address, because pg lets the address win
+ * over other options.
+ */
+export function forSession(connectionString: string, role?: string): string {
   const url = new URL(connectionString);
-  const options = [url.searchParams.get('options'), `-c role=${role}`].filter(Boolean);
-  url.searchParams.set('options', options.join(' '));
+  const settings = Object.entries({ ...sessionSettings, ...(role !== undefined && { role }) });
+  const options = [url.searchParams.get('options'), ...settings.map(([name, value]) => `-c ${name}=${value}`)];
+  url.searchParams.set('options', options.filter(Boolean).join(' '));
   return url.href;
 }
 

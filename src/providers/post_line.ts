@@ -3,6 +3,7 @@ import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { awaitAnswer, reset, WiredAgent } from './wire.ts';
 
 export type Exchange =
   /** An answer's status and headers arrived; `body` is what came of it, at most 64 KB, possibly cut short. */
@@ -33,8 +34,9 @@ export class PostLine {
 
   constructor(url: URL) {
     this.#url = url;
-    this.#transport = url.protocol === 'https:' ? https : http;
-    this.#agent = new this.#transport.Agent({ keepAlive: true, timeout: MAX_IDLE_MS });
+    const secure = url.protocol === 'https:';
+    this.#transport = secure ? https : http;
+    this.#agent = new (secure ? WiredAgent : http.Agent)({ keepAlive: true, timeout: MAX_IDLE_MS });
   }
 
   /** Resolves within `timeoutMs`, which covers connecting, writing and reading; never rejects. */
@@ -80,7 +82,6 @@ export class PostLine {
       const request = this.#transport.request(this.#url, {
         method: 'POST',
         agent: this.#agent,
-        signal,
         headers: { ...headers, 'content-length': lengthOf(body), 'accept-encoding': 'identity' },
       });
       request.on('socket', (socket) => {
@@ -88,9 +89,15 @@ export class PostLine {
           if (performance.now() >= deadline) abort.abort();
           if (request.destroyed) return;
           written = true;
+          const heard = awaitAnswer(socket);
+          request.once('close', heard);
           for (const piece of body.slice(0, -1)) request.write(piece);
           request.end(body.at(-1));
         });
+      });
+      signal.addEventListener('abort', () => {
+        if (written && request.socket !== null) reset(request.socket);
+        request.destroy();
       });
       request.on('response', (response) => {
         answered = true;

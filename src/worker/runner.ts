@@ -7,10 +7,12 @@ import { dataDirectory } from '../database/embedded.ts';
 import { createPool } from '../database/pool.ts';
 import { type PoolKind, registerPool } from '../database/pools/register_pool.ts';
 import { releasePool } from '../database/pools/release_pool.ts';
+import { stayHome } from '../database/restore/stay_home.ts';
 import { loadSecret } from '../database/secret.ts';
 import { projectDir } from '../database/server.ts';
 import { createLogger } from '../log.ts';
 import { RunnerMeters } from '../metrics/runner_meters.ts';
+import { resetWaiting } from '../providers/wire.ts';
 import type { WorkerContext } from './context.ts';
 import { FileCache } from './file_cache.ts';
 import { graphileLogger } from './graphile_logger.ts';
@@ -30,6 +32,8 @@ process.on('message', (message) => {
   if (asked === 'stop') stop();
   else if (asked === 'metrics') void tellMetrics();
 });
+// However this ends: what the provider has not got yet, it must not get when another worker has gone on.
+process.on('exit', resetWaiting);
 // The supervisor is gone: end at once, so that none is left behind. Leases and jobs are settled by whoever lives.
 process.on('disconnect', () => process.exit(1));
 process.on('SIGTERM', stop);
@@ -63,11 +67,20 @@ const context: WorkerContext = {
   meters,
 };
 
+// In a copy of a database nothing is sent before a person has said what the copy is for.
+async function registered(id: string): Promise<void> {
+  if (!(await stayHome(db)))
+    log.error(
+      'this database is a copy of the one in which mails were sent; nothing is sent until: postilion after-restore',
+    );
+  await registerPool(db, { id, kind, host: hostKey, pid: process.pid });
+}
+
 const registration = Promise.withResolvers<void>();
 async function register(id: string): Promise<void> {
   if (poolId === undefined) {
     poolId = id;
-    registerPool(db, { id, kind, host: hostKey, pid: process.pid }).then(registration.resolve, registration.reject);
+    registered(id).then(registration.resolve, registration.reject);
   }
   // Awaited before the first job is taken: a process that dies with jobs is always one that is known.
   await registration.promise;

@@ -3,11 +3,15 @@ import { z } from 'zod';
 import { print, type Report } from '../../bench/support/report.ts';
 import { describe, isMet } from './faults/told.ts';
 import { faultNames, faults } from './faults.ts';
+import { inHub } from './hosts/hub.ts';
+import { hosts } from './hosts.ts';
 import { kill } from './kill.ts';
 import { model } from './model.ts';
 import { pause } from './pause.ts';
 import { postgres } from './postgres.ts';
+import { restore } from './restore.ts';
 import { stop } from './stop.ts';
+import { upgrade } from './upgrade.ts';
 import { webhooks } from './webhooks.ts';
 
 const program = new Command('chaos').description('breaks things on purpose, and counts what was lost by it');
@@ -117,6 +121,46 @@ program
     process.stdout.write(`${describe(report.faults)}\n`);
     print(report, false);
   });
+const restoreFlags = z.object({ recipients: count, json });
+
+program
+  .command('restore')
+  .description(
+    'a backup in the middle of a campaign that goes on, and is lost: nothing of it is sent twice or forgotten',
+  )
+  .option('--recipients <count>', 'recipients', '2000')
+  .option('--json', 'one JSON object on the last line')
+  .action((options: unknown) => run(restoreFlags.parse(options), restore));
+
+const upgradeFlags = z.object({ from: z.string(), recipients: count, json });
+
+program
+  .command('upgrade')
+  .description('an earlier release goes on while the database is migrated beneath it, and this one joins in')
+  .requiredOption('--from <commit>', 'of the earlier release')
+  .option('--recipients <count>', 'recipients', '2000')
+  .option('--json', 'one JSON object on the last line')
+  .action((options: unknown) => run(upgradeFlags.parse(options), upgrade));
+
+const hostsFlags = z.object({ cuts: count, seconds: count, prefix: z.string().default(''), json });
+
+program
+  .command('hosts')
+  .description(
+    'three workers and two servers in network namespaces of their own, of which one after the other loses its link',
+  )
+  .option('--cuts <count>', 'a worker, a server, a worker …', '2')
+  .option('--seconds <seconds>', 'how long a host is cut off', '30')
+  .option('--json', 'one JSON object on the last line')
+  .action(() => inHub('hosts-inside', process.argv.slice(3)));
+
+program
+  .command('hosts-inside', { hidden: true })
+  .requiredOption('--prefix <name>')
+  .option('--cuts <count>', '', '2')
+  .option('--seconds <seconds>', '', '30')
+  .option('--json')
+  .action((options: unknown) => run(hostsFlags.parse(options), hosts));
 
 await program.parseAsync();
 

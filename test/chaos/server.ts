@@ -6,22 +6,32 @@ import { childEnvironment } from '../../src/config.ts';
 import { projectDir } from '../../src/database/server.ts';
 import { workerEnvironment } from '../support/campaign.ts';
 import { eventually } from '../support/eventually.ts';
+import { type Host, thisHost } from './worker.ts';
+
+export interface Place {
+  readonly address: string;
+  readonly port: number;
+  readonly host: Host;
+}
 
 /** A `postilion serve` process that comes back at the same address whenever it was killed. */
 export class Server {
   readonly url: string;
+  readonly #host: Host;
   readonly #environment: NodeJS.ProcessEnv;
   #process: ChildProcess;
 
-  private constructor(database: string, port: number) {
-    this.url = `http://127.0.0.1:${port}`;
-    this.#environment = childEnvironment({ ...workerEnvironment, DATABASE_URL: database, PORT: String(port) });
+  private constructor(database: string, { address, port, host }: Place) {
+    this.url = `http://${address}:${port}`;
+    this.#host = host;
+    const keys = { ...workerEnvironment, DATABASE_URL: database, HOST: address, PORT: String(port) };
+    this.#environment = childEnvironment(keys);
     this.#process = this.#start();
   }
 
   /** Resolves when it is ready. */
-  static async at(database: string): Promise<Server> {
-    const server = new Server(database, await freePort());
+  static async at(database: string, place?: Place): Promise<Server> {
+    const server = new Server(database, place ?? { address: '127.0.0.1', port: await freePort(), host: thisHost });
     await server.#ready();
     return server;
   }
@@ -51,7 +61,11 @@ export class Server {
   }
 
   #start(): ChildProcess {
-    return fork(join(projectDir, 'src/cli.ts'), ['serve'], { env: this.#environment, execArgv: [], stdio: 'ignore' });
+    return fork(join(projectDir, 'src/cli.ts'), ['serve'], {
+      env: this.#environment,
+      ...this.#host,
+      stdio: 'ignore',
+    });
   }
 }
 

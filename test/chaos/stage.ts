@@ -31,6 +31,10 @@ export interface StageOptions {
   answerDelayMs: [number, number];
   /** Default: one on the server of DATABASE_URL, or on the embedded one. */
   database?: BenchDatabase;
+  /** Where the provider listens; default: 127.0.0.1. */
+  providerAt?: string;
+  /** Default: one beside us. */
+  worker?: (number: number) => Worker;
   /** Changes what is there when the services are and no worker is; `services` are their ids by name. */
   prepare?: (pool: pg.Pool, made: { services: Record<string, string>; simulator: SimulatorProcess }) => Promise<void>;
 }
@@ -43,7 +47,7 @@ const finishWithinMs = 600_000;
 export async function aStage(opened: AsyncDisposableStack, options: StageOptions): Promise<Stage> {
   const database = options.database ?? (await openBenchDatabase());
   opened.defer(() => database.close());
-  const simulator = await startSimulatorProcess();
+  const simulator = await startSimulatorProcess(options.providerAt);
   opened.defer(() => simulator.stop());
   const names = Array.from({ length: options.services }, (_, number) => `service${number + 1}`);
   const intervals = Object.fromEntries(names.map((name) => [name, options.intervalMs]));
@@ -53,7 +57,8 @@ export async function aStage(opened: AsyncDisposableStack, options: StageOptions
   });
   const services = await servicesAt(database.pool, simulator.url, intervals);
   await options.prepare?.(database.pool, { services, simulator });
-  const workers = Array.from({ length: options.workers }, () => new Worker(database.url));
+  const worker = options.worker ?? (() => new Worker(database.url));
+  const workers = Array.from({ length: options.workers }, (_, number) => worker(number));
   opened.defer(async () => {
     await Promise.all(workers.map((worker) => worker.stop()));
   });

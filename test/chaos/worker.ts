@@ -6,16 +6,28 @@ import { projectDir } from '../../src/database/server.ts';
 import { workerEnvironment } from '../support/campaign.ts';
 import { childrenOf, signal } from './processes.ts';
 
+/** How a process of ours is started on a host: what runs it, and the arguments before its own. */
+export interface Host {
+  readonly execPath: string;
+  readonly execArgv: string[];
+}
+
+export const thisHost: Host = { execPath: process.execPath, execArgv: [] };
+
 /** A `postilion work` process that is started again whenever it was ended. */
 export class Worker {
   readonly #url: string;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #on: Host;
+  readonly #checkout: string;
   #process: ChildProcess;
 
   /** @param environment beside the keys that every worker of a test has. */
-  constructor(url: string, environment: NodeJS.ProcessEnv = {}) {
+  constructor(url: string, environment: NodeJS.ProcessEnv = {}, on: Host = thisHost, checkout = projectDir) {
     this.#url = url;
     this.#environment = environment;
+    this.#on = on;
+    this.#checkout = checkout;
     this.#process = this.#start();
   }
 
@@ -44,16 +56,25 @@ export class Worker {
     return exitCode;
   }
 
+  /** All of it, at once and for good. */
+  async end(): Promise<void> {
+    const runners = childrenOf(this.#process.pid ?? 0);
+    const gone = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    runners.forEach(killHard);
+    await gone;
+  }
+
   async stop(): Promise<void> {
     const gone = once(this.#process, 'exit');
-    if (this.#process.exitCode !== null || !this.#process.kill('SIGTERM')) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null || !this.#process.kill('SIGTERM')) return;
     await gone;
   }
 
   #start(): ChildProcess {
-    return fork(join(projectDir, 'src/cli.ts'), ['work'], {
+    return fork(join(this.#checkout, 'src/cli.ts'), ['work'], {
       env: { ...childEnvironment({ ...workerEnvironment, DATABASE_URL: this.#url }), ...this.#environment },
-      execArgv: [],
+      ...this.#on,
       stdio: 'ignore',
     });
   }

@@ -12,7 +12,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { childEnvironment, loadConfig } from '../../src/config.ts';
 import { authenticatorLogin, serverLogin } from '../../src/database/access/server_login.ts';
-import { withRole } from '../../src/database/pool.ts';
+import { forSession } from '../../src/database/pool.ts';
 import { projectDir } from '../../src/database/server.ts';
 import { startServer } from '../../src/server/app.ts';
 import { workerEnvironment } from '../support/campaign.ts';
@@ -244,7 +244,7 @@ suite('the login of the server', async () => {
     await withLogin(['postilion_authenticator'], async (address) => {
       assert.equal(await serverLogin({ SERVER_DATABASE_URL: address }, { url, embedded: false }), address);
       // As requests do, and the intake.
-      const client = new pg.Client({ connectionString: withRole(address, 'postilion_admin') });
+      const client = new pg.Client({ connectionString: forSession(address, 'postilion_admin') });
       await client.connect();
       await client.query('select id from app_public.workspaces').finally(() => client.end());
     });

@@ -13,8 +13,8 @@ export interface SimulatorProcess {
   stop(): Promise<void>;
 }
 
-export async function startSimulatorProcess(): Promise<SimulatorProcess> {
-  const child = fork(join(projectDir, 'src/cli.ts'), ['simulator', '--port', '0'], {
+export async function startSimulatorProcess(host = '127.0.0.1'): Promise<SimulatorProcess> {
+  const child = fork(join(projectDir, 'src/cli.ts'), ['simulator', '--host', host, '--port', '0'], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

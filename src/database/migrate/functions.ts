@@ -30,13 +30,24 @@ const irreplaceable = new Set(['42P13', '42809']);
  * @throws MigrationFailed
  */
 export async function applyFunctions(db: Queryable, dir: string): Promise<string[]> {
+  const { changed, gone } = await pendingFunctions(db, dir);
+  if (changed.length + gone.length > 0) await inTransaction(db, () => applyAll(db, changed, gone));
+  return [...changed, ...gone].map(({ path }) => path);
+}
+
+/** The same within the transaction that is open, which has its search_path at pg_catalog. */
+export async function applyFunctionsHere(db: Queryable, dir: string): Promise<string[]> {
+  const { changed, gone } = await pendingFunctions(db, dir);
+  await applyAll(db, changed, gone);
+  return [...changed, ...gone].map(({ path }) => path);
+}
+
+async function pendingFunctions(db: Queryable, dir: string): Promise<{ changed: FunctionFile[]; gone: Applied[] }> {
   const files = await readFunctionFiles(dir);
   const applied = await readApplied(db);
   const known = new Map(applied.map((one) => [one.path, one.hash]));
   const changed = files.filter(({ path, hash }) => known.get(path) !== hash);
-  const gone = applied.filter(({ path }) => files.every((file) => file.path !== path));
-  if (changed.length + gone.length > 0) await inTransaction(db, () => applyAll(db, changed, gone));
-  return [...changed, ...gone].map(({ path }) => path);
+  return { changed, gone: applied.filter(({ path }) => files.every((file) => file.path !== path)) };
 }
 
 async function readApplied(db: Queryable): Promise<Applied[]> {

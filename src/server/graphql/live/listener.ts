@@ -4,7 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { withRole } from '../../../database/pool.ts';
+import { forSession, keepAlive } from '../../../database/pool.ts';
 import { Mailbox } from './mailbox.ts';
 import { Topic } from './topic.ts';
 
@@ -90,8 +90,8 @@ export class Listener {
 
   async #connect(): Promise<pg.Client> {
     const { url, role, log } = this.#options;
-    const connectionString = withRole(url, role);
-    const client = new pg.Client({ connectionString, application_name: 'postilion listen', keepAlive: true });
+    const connectionString = forSession(url, role);
+    const client = new pg.Client({ connectionString, application_name: 'postilion listen', ...keepAlive });
     client.on('error', (error) => log.warn({ err: error }, 'the listening connection broke'));
     client.on('notification', ({ channel }) => this.#topics.get(channel)?.signal());
     await client.connect();
