@@ -66,9 +66,9 @@ const overheadFlags = queueFlags.extend({ pairs: z.coerce.number().int().min(1) 
 
 program
   .command('overhead')
-  .description('what the ledger and the crontab cost the queue, on and off in turn')
+  .description('what the ledger, the metrics and the crontab cost the queue, on and off in turn')
   .option('--quick', 'small numbers')
-  .option('--pairs <count>', 'how often on and off', '15')
+  .option('--pairs <count>', 'how often on and off', '8')
   .addOption(new Option('--only <names...>', 'some of the measurements').choices(overheadMeasurements))
   .option('--json', 'one JSON object on the last line')
   .action(async (options: unknown) => {

@@ -15,7 +15,8 @@ import { atLeast, atMost, type Figures, type Stage, timesLimit } from './stage.t
 
 const services = 8;
 const goalPerSecond = 5_000;
-const loadNoopProvider = ['--import', import.meta.resolve('./noop_provider.ts')];
+/** For runners: a provider without a wire. */
+export const loadNoopProvider = ['--import', import.meta.resolve('./noop_provider.ts')];
 
 /** @param nodeArguments for the runners, such as a profile. */
 export async function endToEnd(stage: Stage, nodeArguments: readonly string[] = []): Promise<Figures> {
@@ -32,7 +33,7 @@ export async function endToEnd(stage: Stage, nodeArguments: readonly string[] = 
   return { endToEnd: rate(await sentPerSecond(pool, taskId), limit), ...memoryFigures(memory) };
 }
 
-async function someRatedServices(pool: pg.Pool): Promise<void> {
+export async function someRatedServices(pool: pg.Pool): Promise<void> {
   const { encryption } = await loadSecret({ POSTILION_SECRET: testSecret }, '');
   for (let number = 1; number <= services; number += 1) {
     const id = crypto.randomUUID();
@@ -50,7 +51,7 @@ async function sendFor(pool: pg.Pool, taskId: string, seconds: number): Promise<
   return memory.samples;
 }
 
-async function isCompleted(pool: pg.Pool, taskId: string): Promise<boolean> {
+export async function isCompleted(pool: pg.Pool, taskId: string): Promise<boolean> {
   const { rowCount } = await pool.query(`select from app_public.tasks where id = $1 and status = 'completed'`, [
     taskId,
   ]);
@@ -58,7 +59,7 @@ async function isCompleted(pool: pg.Pool, taskId: string): Promise<boolean> {
 }
 
 /** From the first mail to the last, by the rows. @throws Error when one of them was not accepted at its first hand-over. */
-async function sentPerSecond(pool: pg.Pool, taskId: string): Promise<number> {
+export async function sentPerSecond(pool: pg.Pool, taskId: string): Promise<number> {
   const { rows } = await pool.query<{ sent: number; seconds: number; odd: number }>(
     `select count(sent_at)::integer as sent, extract(epoch from max(sent_at) - min(sent_at))::float8 as seconds,
             count(*) filter (where status not in ('pending', 'sent') or attempts > 1)::integer as odd
