@@ -32,7 +32,7 @@ export const apiMeasurements: readonly string[] = Object.keys(all);
 export async function graphql({ quick, only = apiMeasurements }: Options): Promise<Report> {
   const database = await openBenchDatabase();
   try {
-    const stage: Stage = { ...database, quick, seconds: quick ? 1 : 10 };
+    const stage: Stage = { ...database, quick, seconds: quick ? 0.4 : 10 };
     const size = quick
       ? { tasks: 25, subTasksPerTask: 100, contacts: 500 }
       : { tasks: 100, subTasksPerTask: 10_000, contacts: 200_000 };

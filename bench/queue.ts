@@ -34,7 +34,7 @@ interface Options {
 export async function queue({ quick, only = measurements }: Options): Promise<Report> {
   const database = await openBenchDatabase();
   try {
-    const stage = { ...database, quick, seconds: quick ? 1 : 10 };
+    const stage = { ...database, quick, seconds: quick ? 0.4 : 10 };
     const figures: Record<string, Figure> = {};
     for (const [name, measure] of Object.entries(all)) {
       if (!only.includes(name)) continue;

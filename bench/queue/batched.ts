@@ -15,6 +15,6 @@ export async function batched(stage: Stage): Promise<Figures> {
 export async function inBatches({ pool, quick, seconds }: Stage, batch: number): Promise<number> {
   say(`in batches of ${batch}`);
   await clear(pool);
-  await aBacklog(pool, quick ? 20_000 : 400_000);
+  await aBacklog(pool, quick ? 10_000 : 400_000);
   return mailsPerSecond(pool, await someLoops(pool, 8), batch, seconds);
 }

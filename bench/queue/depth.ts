@@ -6,7 +6,7 @@ import { type Figures, type Stage, timesLimit } from './stage.ts';
 
 /** A claim from a deep backlog, against one from a shallow one. */
 export async function depth({ pool, quick }: Stage): Promise<Figures> {
-  const [few, many] = quick ? [2_000, 20_000] : [10_000, 1_000_000];
+  const [few, many] = quick ? [1_000, 10_000] : [10_000, 1_000_000];
   say(`depth: ${few.toLocaleString('en')} pending, then ${many.toLocaleString('en')}`);
   const loop = await aLoop(pool);
   await aBacklog(pool, few);

@@ -6,7 +6,7 @@ import { type Figures, type Stage, timesLimit } from './stage.ts';
 
 /** A claim beside rows that wait for a later retry, against one without them. */
 export async function parked({ pool, quick }: Stage): Promise<Figures> {
-  const [pending, waiting] = quick ? [2_000, 10_000] : [10_000, 100_000];
+  const [pending, waiting] = quick ? [1_000, 5_000] : [10_000, 100_000];
   say(`parked: ${waiting.toLocaleString('en')} rows that wait for a later retry`);
   const loop = await aLoop(pool);
   await aBacklog(pool, pending);

@@ -13,7 +13,7 @@ export async function single({ pool, quick, seconds }: Stage): Promise<Figures> 
   say('single-row updates, committed: the limit');
   const limit = (await durableUpdatesPerSecond(pool, clients, seconds)) / statementsPerMail;
   say('one by one');
-  await aBacklog(pool, quick ? 10_000 : 60_000);
+  await aBacklog(pool, quick ? 4_000 : 60_000);
   const value = await mailsPerSecond(pool, await someLoops(pool, clients), 1, seconds);
   const ratio = value / limit;
   const goal = 'at least 700/s and 0.15 of the limit';

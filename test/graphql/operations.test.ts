@@ -74,9 +74,9 @@ suite('operations over the API', async () => {
       found.faults.map(({ repair }: { repair: string }) => repair),
       ['slots'],
     );
-    const [{ service, name, standing, inFlight }] = found.services;
-    assert.deepEqual({ service, name, inFlight }, { service: { id: serviceId }, name: 'north', inFlight: 7 });
-    assert.ok(['wakes', 'idle', 'waits'].includes(standing), standing);
+    assert.partialDeepStrictEqual(found.services, [
+      { service: { id: serviceId }, name: 'north', standing: 'sending', inFlight: 7 },
+    ]);
     await pool.query('update app_public.email_services set in_flight = 0');
   });
 

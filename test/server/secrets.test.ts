@@ -51,8 +51,9 @@ suite('secrets', async () => {
 
   test('the schema has no field for what is kept from postilion_admin', async () => {
     const types = Object.values(buildSchema(await printedSchema(url)).getTypeMap()).filter(isObjectType);
-    // Its headers are those of a mail that is not sent.
-    const kinds = types.filter(({ name }) => name !== 'MailPreview');
+    // Headers of a mail that is not sent; the hash by which a plan is named; a new secret, shown this once to the admin who asked for it.
+    const others = ['MailPreview', 'RepairPlan', 'CreateAlertWebhookPayload'];
+    const kinds = types.filter(({ name }) => !others.includes(name));
     const shown = new Set(kinds.flatMap((type) => Object.keys(type.getFields())));
     for (const kept of [
       'credentials',

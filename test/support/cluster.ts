@@ -32,6 +32,8 @@ export interface OwnCluster extends TestCluster {
 /** A cluster that is thrown away needs no protection from a power cut. A killed postmaster loses nothing all the same. */
 export const throwAway = {
   fsync: 'off',
+  // Three test files at a time, and the processes they start.
+  max_connections: '400',
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
