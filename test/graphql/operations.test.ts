@@ -15,7 +15,7 @@ const diagnosis = /* GraphQL */ `
       task { id status }
       faults { repair says remedy }
       failures { code mails }
-      services { name standing inFlight quotaLeft frozenUntil freezeReason acceptedShare heardAt service { id } }
+      services { name standing inFlight quotaLeft thawsAt freezeReason acceptedShare heardAt service { id } }
       waitingWebhooks
       silentServices
     }

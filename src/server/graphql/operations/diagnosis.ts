@@ -10,7 +10,12 @@ const text = 'select app_public.read_task_diagnosis($1) as found';
 const taskDiagnosis = diagnosis.transform(({ task, failures, services, webhooks, faults }) => ({
   taskId: task.id,
   failures,
-  services: services.map(({ id, state, ...service }) => ({ ...service, emailServiceId: id, standing: state })),
+  services: services.map(({ id, state, frozenUntil, ...service }) => ({
+    ...service,
+    emailServiceId: id,
+    standing: state,
+    thawsAt: frozenUntil,
+  })),
   waitingWebhooks: webhooks.waiting,
   silentServices: webhooks.silentServices,
   faults: faults.map(({ what, ...fault }) => ({ ...fault, repair: what })),
@@ -68,7 +73,7 @@ export const DiagnosisPlugin = extendSchema((build) => {
         "Mails it may still send today; null: any number."
         quotaLeft: Int
         "Until when it rests; null: it does not."
-        frozenUntil: Datetime
+        thawsAt: Datetime
         "Why it rests, in the provider's words; null: it does not, or waits out its interval."
         freezeReason: String
         "Of its last hand-overs, the share that was accepted."
@@ -77,14 +82,12 @@ export const DiagnosisPlugin = extendSchema((build) => {
         heardAt: Datetime
       }
 
-      "What a service does at this moment, as somebody sees it who looks for faults."
+      "What a service does at this moment, as somebody sees it who looks for faults: a ServiceActivity, or idle."
       enum ServiceStanding {
-        "It is at work."
+        "A mail of it is on its way to the provider."
         sending
         "It waits for its interval, or its next work."
-        waits
-        "It was called and begins within seconds."
-        wakes
+        waiting
         "It has work and nobody was told to do it: a fault."
         idle
         "There is nothing for it to send."
@@ -96,10 +99,10 @@ export const DiagnosisPlugin = extendSchema((build) => {
         "All sending is stopped."
         stopped
         "It is switched off."
-        off
+        disabled
       }
     `,
-    enums: { ServiceStanding: { values: { idle: 'IDLE', no_work: 'no work' } } },
+    enums: { ServiceStanding: { values: { idle: 'IDLE' } } },
     objects: {
       Query: {
         plans: {
