@@ -30,11 +30,11 @@ export function rollUp(stage: Stage, pairs: number): Promise<Pair[]> {
   const { pool } = stage;
   return besideWorker(stage, pairs, 'the roll-up', {
     before: () => makeItTwoHoursAgo(pool),
-    // Each half second: beside transactions of others it waits for them first.
+    // Again after a while: beside transactions of others it waits for them first.
     start: (seconds) =>
       pool.query(
-        `select graphile_worker.add_job('roll_up', run_at => now() + n * interval '0.5 s') from generate_series(1, $1::integer) as n`,
-        [Math.ceil(2 * seconds)],
+        `select graphile_worker.add_job('roll_up', run_at => now() + n * $1 * interval '1 s') from unnest(array[0.1, 0.4, 0.7]) as n`,
+        [seconds],
       ),
     finished: () => hourIsClosed(pool),
   });

@@ -51,7 +51,7 @@ async function sendFor(pool: pg.Pool, taskId: string, seconds: number): Promise<
   return memory.samples;
 }
 
-export async function isCompleted(pool: pg.Pool, taskId: string): Promise<boolean> {
+async function isCompleted(pool: pg.Pool, taskId: string): Promise<boolean> {
   const { rowCount } = await pool.query(`select from app_public.tasks where id = $1 and status = 'completed'`, [
     taskId,
   ]);
