@@ -1,9 +1,10 @@
-// What the crontab's handlers cost the queue, run by the real worker beside the load, against the same worker without them.
+// What the crontab's handlers cost the queue, run by the real worker beside a load that keeps all processors busy, against the same worker without them.
 import type pg from 'pg';
 import { crontabFor } from '../../src/worker/task_list.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { one } from '../../test/support/scene.ts';
 import type { Stage } from '../queue/stage.ts';
+import { shareOf, spentSince, workerTimes } from '../support/processor.ts';
 import { say } from '../support/report.ts';
 import { withWorker } from '../support/worker.ts';
 import { alternate, type Pair } from './alternate.ts';
@@ -19,14 +20,22 @@ interface Shift {
   readonly everyMinutes: number;
 }
 
+/** What a slice came to. */
+export interface Slice {
+  /** Mails a second. */
+  readonly rate: number;
+  /** Of the machine's processor time, the worker's share, its sessions in the database included. */
+  readonly share: number;
+}
+
 export interface ShiftPairs {
-  readonly pairs: readonly Pair[];
+  readonly pairs: readonly Pair<Slice>[];
   /** How many times as often as in earnest they ran. */
   readonly timesTooOften: number;
 }
 
 /** The roll-up closes an hour in which as many mails were sent as in a slice, once a slice: what it does for each mail, for each mail. */
-export function rollUp(stage: Stage, pairs: number): Promise<Pair[]> {
+export function rollUp(stage: Stage, pairs: number): Promise<Pair<Slice>[]> {
   const { pool } = stage;
   return besideWorker(stage, pairs, 'the roll-up', {
     before: () => makeItTwoHoursAgo(pool),
@@ -63,18 +72,28 @@ interface Beside {
   finished(): Promise<unknown>;
 }
 
-function besideWorker({ url, ...stage }: Stage, pairs: number, name: string, beside: Beside): Promise<Pair[]> {
+function besideWorker(
+  { url, pool, ...stage }: Stage,
+  pairs: number,
+  name: string,
+  beside: Beside,
+): Promise<Pair<Slice>[]> {
   const seconds = sliceFactor * stage.seconds;
-  const load = new Load(stage, seconds);
+  const load = new Load({ pool }, seconds);
   return withWorker(url, [], () =>
     alternate(pairs, async (isOn) => {
       await load.ensure();
       await beside.before();
+      const before = await workerTimes(pool);
       if (isOn) await beside.start(seconds);
       const rate = await load.slice();
       if (isOn) await beside.finished();
-      say(`${isOn ? 'with' : 'without'} ${name}: ${Math.round(rate)} mails/s`);
-      return rate;
+      // Of the slice alone, also where it was finished after it: then nothing else was held up.
+      const share = shareOf(spentSince(before, await workerTimes(pool)), seconds);
+      say(
+        `${isOn ? 'with' : 'without'} ${name}: ${Math.round(rate)} mails/s, the worker ${(100 * share).toFixed(1)} %`,
+      );
+      return { rate, share };
     }),
   );
 }

@@ -1,9 +1,12 @@
 // What measuring costs: the real worker at full rate, its metrics switched on and read, against the same worker without them.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import { Exposition } from '../../src/metrics/exposition.ts';
+import { one } from '../../test/support/scene.ts';
 import { loadNoopProvider, sentPerSecond, someRatedServices } from '../queue/end_to_end.ts';
 import type { Stage } from '../queue/stage.ts';
 import { aBacklog, clear } from '../support/backlog.ts';
+import { spentSince, workerTimes } from '../support/processor.ts';
 import { say } from '../support/report.ts';
 import { wakeServices, withWorker } from '../support/worker.ts';
 import { alternate, type Pair } from './alternate.ts';
@@ -13,7 +16,15 @@ const sliceFactor = 4;
 /** More than a worker sent in a second anywhere so far. */
 const mostPerSecond = 12_000;
 
-export function metrics({ pool, url, ...stage }: Stage, pairs: number): Promise<Pair[]> {
+/** What a slice came to. */
+export interface Sent {
+  /** Mails a second. */
+  readonly rate: number;
+  /** Processor time of this process, which supervises, of its runners and of their sessions in the database; seconds. */
+  readonly perMail: number;
+}
+
+export function metrics({ pool, url, ...stage }: Stage, pairs: number): Promise<Pair<Sent>[]> {
   const seconds = sliceFactor * stage.seconds;
   return alternate(pairs, async (isOn) => {
     await clear(pool);
@@ -21,14 +32,27 @@ export function metrics({ pool, url, ...stage }: Stage, pairs: number): Promise<
     const taskId = await aBacklog(pool, mostPerSecond * seconds);
     const measured = isOn ? new Exposition('work') : undefined;
     const send = async () => {
+      const before = await workerTimes(pool);
+      const own = process.cpuUsage();
       await wakeServices(pool, taskId);
       await sleep(500 * seconds);
       await measured?.text();
       await sleep(500 * seconds);
+      const { user, system } = process.cpuUsage(own);
+      return {
+        spent: spentSince(before, await workerTimes(pool)) + (user + system) / 1e6,
+        sent: await sentOf(pool, taskId),
+      };
     };
-    await withWorker(url, loadNoopProvider, send, measured);
-    const rate = await sentPerSecond(pool, taskId);
-    say(`${isOn ? 'with' : 'without'} metrics: ${Math.round(rate)} mails/s`);
-    return rate;
+    const { spent, sent } = await withWorker(url, loadNoopProvider, send, measured);
+    const [rate, perMail] = [await sentPerSecond(pool, taskId), spent / sent];
+    say(`${isOn ? 'with' : 'without'} metrics: ${Math.round(rate)} mails/s, ${(1e6 * perMail).toFixed(1)} µs a mail`);
+    return { rate, perMail };
   });
+}
+
+function sentOf(pool: pg.Pool, taskId: string): Promise<number> {
+  return one(pool, `select count(*)::integer from app_public.sub_tasks where task_id = $1 and sent_at is not null`, [
+    taskId,
+  ]);
 }

@@ -28,7 +28,7 @@ export async function endToEnd(stage: Stage, nodeArguments: readonly string[] = 
   const taskId = await aBacklog(pool, quick ? 10_000 : 400_000);
   say('end to end: through the real worker');
   const memory = await withWorker(url, [...loadNoopProvider, ...nodeArguments], () =>
-    sendFor(pool, taskId, quick ? 1 : 40),
+    sendFor(pool, taskId, quick ? 4 : 40),
   );
   return { endToEnd: rate(await sentPerSecond(pool, taskId), limit), ...memoryFigures(memory) };
 }

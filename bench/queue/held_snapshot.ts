@@ -18,7 +18,7 @@ export async function heldSnapshot(stage: Stage): Promise<Figures> {
   const { pool, quick, seconds } = stage;
   const ageSeconds = quick ? 2 : 60;
   say('held snapshot: without one');
-  await aBacklog(pool, quick ? 15_000 : 400_000);
+  await aBacklog(pool, quick ? 40_000 : 400_000);
   const free = await rates(stage, await someLoops(pool, 16));
 
   say(`held snapshot: ${ageSeconds} s old`);
