@@ -80,8 +80,10 @@ function besideWorker(
 ): Promise<Pair<Slice>[]> {
   const seconds = sliceFactor * stage.seconds;
   const load = new Load({ pool }, seconds);
-  return withWorker(url, [], () =>
-    alternate(pairs, async (isOn) => {
+  return withWorker(url, [], async () => {
+    // A slice that is not counted: what a worker spends on its start would stand beside what it spends at work.
+    await load.slice();
+    return alternate(pairs, async (isOn) => {
       await load.ensure();
       await beside.before();
       const before = await workerTimes(pool);
@@ -94,8 +96,8 @@ function besideWorker(
         `${isOn ? 'with' : 'without'} ${name}: ${Math.round(rate)} mails/s, the worker ${(100 * share).toFixed(1)} %`,
       );
       return { rate, share };
-    }),
-  );
+    });
+  });
 }
 
 function shiftsOf(day: Date): Shift[] {
