@@ -44,7 +44,7 @@ async function sendUntil(pool: pg.Pool, loop: Loop, batch: number, until: number
   try {
     while (performance.now() < until) {
       const claimToken = randomUUID();
-      const wanted = { ...loop, claimToken, limit: batch, hint: hint.current };
+      const wanted = { ...loop, claimToken, limit: batch, hint: hint.take() };
       const { handout } = await exchangeMails(client, wanted, results);
       sent += results.length;
       results = [];

@@ -8,11 +8,37 @@ create type app_public.sub_task_phase as enum ('waiting', 'under_way', 'in_doubt
 comment on type app_public.sub_task_phase is
   'What a state means for the queue: waiting (pending), under_way (allocated, sending), in_doubt (uncertain), failed, over (all others).';
 
+-- The mail comes first: a SubTask is where one stands, so none is without.
+create table app_public.sub_task_mails (
+  sub_task_id uuid primary key,
+  task_id uuid not null references app_public.tasks,
+  contact_id uuid references app_public.contacts on delete set null,
+  template_id uuid references app_public.templates on delete set null,
+  recipient_email text collate "C" not null,
+  tracking_id text not null unique,
+  rendered_subject text not null,
+  rendered_body text not null,
+  rendered_text text not null,
+  link_urls text[] not null default '{}',
+  unique (contact_id, task_id),
+  -- In this order it also finds what was sent to an address.
+  unique (recipient_email, task_id)
+)
+-- Bodies lie out of line: the claim reads the address and must not read the mail.
+with (toast_tuple_target = 128, autovacuum_vacuum_insert_scale_factor = 0.1);
+create index sub_task_mails_by_task on app_public.sub_task_mails (task_id, sub_task_id);
+create index sub_task_mails_by_template on app_public.sub_task_mails (template_id);
+
+comment on table app_public.sub_task_mails is 'What was rendered for one recipient, written once.';
+comment on column app_public.sub_task_mails.link_urls is 'Where its tracked links lead, by their number.';
+
 -- Only what changes while a mail is on its way; each mail rewrites its row twice (rated) or three times (paced). What is rendered, and for whom, is in sub_task_mails.
 -- What the accounting of every move reads stands first: to read a column, PostgreSQL walks over all before it.
 create table app_public.sub_tasks (
-  id uuid primary key,
-  task_id uuid not null references app_public.tasks on delete cascade,
+  id uuid primary key references app_public.sub_task_mails,
+  -- That of its mail, where a foreign key checks it. Here one would want an index, to delete a Task by, which each step of every mail would write: all rows
+  -- of a Task are found by their mails, and go with it by a trigger.
+  task_id uuid not null,
   -- Written by claims alone, which hold the service; a foreign key would look it up again for each mail (1 ms in 200).
   service_id uuid,
   claim_token uuid,
@@ -62,7 +88,6 @@ create table app_public.sub_tasks (
 -- that doesn't writes four index entries more.
 with (fillfactor = 20, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_analyze_scale_factor = 0.05);
 
-create index sub_tasks_by_task on app_public.sub_tasks (task_id, id);
 create index sub_tasks_waiting on app_public.sub_tasks (task_id, lane, available_at, position) where phase = 'waiting';
 -- For a Task's rows too: what is under way is never more than all services may have in flight.
 create index sub_tasks_under_way on app_public.sub_tasks (service_id, task_id) where phase = 'under_way';
@@ -91,28 +116,6 @@ comment on column app_public.sub_tasks.machine_open_count is 'How many of the op
 comment on column app_public.sub_tasks.machine_click_count is 'How many of the clicks were a robot''s, as far as one can tell.';
 comment on column app_public.sub_tasks.complained_at is 'When its recipient first called it spam.';
 comment on column app_public.sub_tasks.phase is 'What its state means for the queue.';
-
-create table app_public.sub_task_mails (
-  sub_task_id uuid primary key references app_public.sub_tasks on delete cascade,
-  task_id uuid not null,
-  contact_id uuid references app_public.contacts on delete set null,
-  template_id uuid references app_public.templates on delete set null,
-  recipient_email text collate "C" not null,
-  tracking_id text not null unique,
-  rendered_subject text not null,
-  rendered_body text not null,
-  rendered_text text not null,
-  link_urls text[] not null default '{}',
-  unique (contact_id, task_id),
-  -- In this order it also finds what was sent to an address.
-  unique (recipient_email, task_id)
-)
--- Bodies lie out of line: the claim reads the address and must not read the mail.
-with (toast_tuple_target = 128, autovacuum_vacuum_insert_scale_factor = 0.1);
-create index sub_task_mails_by_template on app_public.sub_task_mails (template_id);
-
-comment on table app_public.sub_task_mails is 'What was rendered for one recipient, written once.';
-comment on column app_public.sub_task_mails.link_urls is 'Where its tracked links lead, by their number.';
 
 create table app_hidden.sub_task_transitions (
   from_status app_public.sub_task_status not null,

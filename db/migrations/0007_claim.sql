@@ -1,5 +1,5 @@
-create type app_private.claim_hint as (task_id uuid, lane text, available_at timestamptz, position bigint);
-comment on type app_private.claim_hint is 'The last row a claim took: where the next may begin to look.';
+create type app_private.claim_hint as (task_id uuid, lane text, available_at timestamptz, position bigint, place tid);
+comment on type app_private.claim_hint is 'The last row a claim took, where the next may begin to look, and the place in which it left its service''s row.';
 
 create type app_private.claim as (
   outcome text,
@@ -36,8 +36,11 @@ comment on type app_hidden.booking is
   'What a claim came to, with what its mails have in common, and the service as it is after it, not yet written. is_rewritten: its row is in another place than when it was locked.';
 create type app_hidden.held_service as (service app_public.email_services, place tid);
 comment on type app_hidden.held_service is 'A locked service, and where its row stands.';
-create type app_hidden.turn as (task_id uuid, place tid);
-comment on type app_hidden.turn is 'The Task whose turn it is, and where the service keeps the turns of its workspace; null: it has had none.';
+create type app_hidden.turn as (
+  task_id uuid, place tid, workspace_id uuid, generation_finished_at timestamptz, track_opens boolean, track_clicks boolean,
+  sender_name text, sender_display_name text, reply_to text
+);
+comment on type app_hidden.turn is 'The Task whose turn it is, what its mails have in common, and where the service keeps the turns of its workspace; null: it has had none.';
 create type app_hidden.settlement as (service app_public.email_services, refused uuid[]);
 comment on type app_hidden.settlement is 'The ids whose token was no longer current, and the service as it is after all others, not yet written.';
 create type app_hidden.tally as (

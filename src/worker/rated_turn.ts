@@ -70,7 +70,7 @@ async function exchangeOrRecord(
 ): Promise<Exchange> {
   const { context, serviceId, token, hint } = loop;
   const since = performance.now();
-  const wanted = { serviceId, loopToken: token, claimToken, limit, hint: hint.current };
+  const wanted = { serviceId, loopToken: token, claimToken, limit, hint: hint.take() };
   try {
     const answer = await exchangeMails(context.db, wanted, results);
     if (answer.handout.outcome === 'claimed') context.meters?.sends?.claimed('rated', since);

@@ -33,14 +33,9 @@ after(async () => {
 
 const searches: Record<string, { text: () => string; index: RegExp; by: RegExp }> = {
   'SubTasks of a Task': {
-    text: () => `select id from app_public.sub_tasks where task_id = '${taskId}' order by id limit 50`,
-    index: /using sub_tasks_by_task/,
-    by: /Index Cond: .*task_id = /,
-  },
-  'SubTasks of a Task in a state': {
     text: () =>
-      `select id from app_public.sub_tasks where task_id = '${taskId}' and status = 'pending' order by id limit 50`,
-    index: /using sub_tasks_by_task/,
+      `select sub_task_id from app_public.sub_task_mails where task_id = '${taskId}' order by sub_task_id limit 50`,
+    index: /using sub_task_mails_by_task/,
     by: /Index Cond: .*task_id = /,
   },
   'mails to an address': {

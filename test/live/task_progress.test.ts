@@ -15,8 +15,12 @@ suite('taskProgress', async () => {
     Number(at(await server.data('query ($id: UUID!) { task(id: $id) { sequence } }', { id: taskId }), 'task.sequence'));
   const fail = (taskId: string) =>
     pool.query(
-      `insert into app_public.sub_tasks (id, task_id, status, failed_at, error_code)
-       values (gen_random_uuid(), $1, 'failed', now(), 'rendering')`,
+      `with mail as (
+         insert into app_public.sub_task_mails (sub_task_id, task_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text)
+         select id, $1::uuid, id || '@example.com', id::text, '', '', '' from (select gen_random_uuid() as id) as given
+         returning sub_task_id
+       )
+       insert into app_public.sub_tasks (id, task_id, status, failed_at, error_code) select sub_task_id, $1::uuid, 'failed', now(), 'rendering' from mail`,
       [taskId],
     );
 

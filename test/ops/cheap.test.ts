@@ -25,13 +25,14 @@ before(async () => {
   const serviceId = await aService(db, { name: 'north', intervalMs: 0, maxInFlight: 1_000 });
   ({ taskId } = await aQueuedTask(db, { recipients: 10 }));
   await db.query(
-    `insert into app_public.sub_tasks (id, task_id, status) select gen_random_uuid(), $1, 'pending' from generate_series(1, $2::integer)`,
+    `with mails as (
+       insert into app_public.sub_task_mails (sub_task_id, task_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text)
+       select id, $1::uuid, 'reader' || n || '@example.com', id::text, '', '', ''
+         from (select gen_random_uuid() as id, n from generate_series(1, $2::integer) as n) as given
+       returning sub_task_id
+     )
+     insert into app_public.sub_tasks (id, task_id, status) select sub_task_id, $1::uuid, 'pending' from mails`,
     [taskId, waiting],
-  );
-  await db.query(
-    `insert into app_public.sub_task_mails (sub_task_id, task_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text)
-     select id, task_id, 'reader' || row_number() over () || '@example.com', id::text, '', '', '' from app_public.sub_tasks st
-      where not exists (select from app_public.sub_task_mails m where m.sub_task_id = st.id) limit 20000`,
   );
   await db.query(
     `insert into app_hidden.sub_task_changes (sub_task_id, task_id, changed_at, from_status, to_status, service_id, actor)

@@ -283,22 +283,59 @@ test(
   }),
 );
 
+for (const [how, passOn] of [
+  ['', () => null],
+  [', also where each claim begins where the last one ended', (claim: Claimed) => claim.hint],
+] as const)
+  test(
+    `workspaces take turns, and so do the Tasks of each${how}`,
+    inTransaction(async (db) => {
+      const a1 = await aQueuedTask(db, { recipients: 10 });
+      const serviceId = await aService(db, { intervalMs: 0 });
+      const { loopToken, claim: first } = await aClaim(db, serviceId);
+      let last = first;
+      const served = async (claims: number) => {
+        const taskIds: string[] = [];
+        for (let n = 0; n < claims; n += 1) {
+          const claim = await claimSubTasks(db, serviceId, loopToken, 1, passOn(last));
+          assert.ok(claim.outcome === 'claimed');
+          taskIds.push(claim.taskId);
+          last = claim;
+        }
+        return taskIds;
+      };
+      assert.deepEqual(await served(3), [a1.taskId, a1.taskId, a1.taskId]);
+      const b = await aQueuedTask(db, { recipients: 10 });
+      assert.deepEqual(await served(3), [b.taskId, a1.taskId, b.taskId]);
+      const a2 = await aQueuedTask(db, { recipients: 10, workspaceId: a1.workspaceId });
+      const rest = await served(8);
+      const count = (taskId: string) => rest.filter((id) => id === taskId).length;
+      assert.deepEqual([count(a1.taskId), count(a2.taskId), count(b.taskId)], [2, 2, 4]);
+      assert.deepEqual(
+        rest.map((id) => id === b.taskId),
+        [false, true, false, true, false, true, false, true],
+      );
+    }),
+  );
+
 test(
-  'workspaces take turns, and so do the Tasks of each',
+  'a claim finds its service also where another has written it since',
   inTransaction(async (db) => {
-    const a1 = await aQueuedTask(db, { recipients: 10 });
-    const a2 = await aQueuedTask(db, { recipients: 10, workspaceId: a1.workspaceId });
-    const b = await aQueuedTask(db, { recipients: 10 });
-    const serviceId = await aService(db, { intervalMs: 0 });
-    const first = await aClaim(db, serviceId);
-    const served: Claimed[] = [first.claim];
-    for (let turn = 1; turn < 8; turn += 1) {
-      const claim = await claimSubTasks(db, serviceId, first.loopToken, 1);
-      assert.ok(claim.outcome === 'claimed');
-      served.push(claim);
-    }
-    const count = (taskId: string) => served.filter((claim) => claim.taskId === taskId).length;
-    assert.deepEqual([count(a1.taskId), count(a2.taskId), count(b.taskId)], [2, 2, 4]);
+    await aQueuedTask(db, { recipients: 10 });
+    const [serviceId, other] = [await aService(db, { intervalMs: 0 }), await aService(db, { intervalMs: 0 })];
+    const { loopToken, claim } = await aClaim(db, serviceId);
+    await db.query('update app_public.email_services set daily_quota = 2');
+    const second = await claimSubTasks(db, serviceId, loopToken, 5, claim.hint);
+    assert.ok(second.outcome === 'claimed');
+    assert.equal(second.subTaskIds.length, 1, 'the new quota holds');
+    // Never another service, whatever stands in the place by now.
+    const place = await one<string>(db, 'select ctid::text from app_public.email_services where id = $1', [other]);
+    const misled = second.hint.replace(/"\(\d+,\d+\)"/, `"${place}"`);
+    assert.notEqual(misled, second.hint);
+    const third = await claimSubTasks(db, serviceId, loopToken, 5, misled);
+    assert.equal(third.outcome, 'full');
+    assert.equal(await service(db, serviceId, 'in_flight'), 2);
+    assert.equal(await service(db, other, 'in_flight'), 0);
   }),
 );
 

@@ -152,10 +152,15 @@ async function moveByHand(db: Queryable, { id, serviceId }: Held, to: State): Pr
 /** Another row of the same Task. */
 async function insertByHand(db: Queryable, { id, serviceId }: Held, state: State): Promise<void> {
   const names = ['id', 'task_id', 'status', ...Object.keys(columns[state])];
-  const values = ['gen_random_uuid()', 'task_id', '$3::app_public.sub_task_status', ...Object.values(columns[state])];
+  const values = ['sub_task_id', 'task_id', '$3::app_public.sub_task_status', ...Object.values(columns[state])];
   await db.query(
-    `insert into app_public.sub_tasks (${names.join(', ')})
-     select ${values.join(', ')} from app_public.sub_tasks where id = $1 and $2::uuid is not null`,
+    `with mail as (
+       insert into app_public.sub_task_mails (sub_task_id, task_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text)
+       select given.id, st.task_id, given.id || '@example.com', given.id::text, '', '', ''
+         from app_public.sub_tasks st, (select gen_random_uuid() as id) as given where st.id = $1
+       returning sub_task_id, task_id
+     )
+     insert into app_public.sub_tasks (${names.join(', ')}) select ${values.join(', ')} from mail where $2::uuid is not null`,
     [id, serviceId, state],
   );
 }

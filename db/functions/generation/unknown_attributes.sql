@@ -10,7 +10,7 @@ as $$
   select p_name.name
     from unnest(p_names) as p_name (name)
    where exists (select from app_hidden.task_recipient_batches where task_id = p_task_id)
-     and not exists (select from app_public.sub_tasks where task_id = p_task_id)
+     and not exists (select from app_public.sub_task_mails where task_id = p_task_id)
      and not exists (
        select from app_hidden.task_recipient_batches b
         cross join unnest(b.contact_ids) as contact_id

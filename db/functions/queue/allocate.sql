@@ -11,7 +11,6 @@ set search_path to pg_catalog, app_public, app_hidden, app_private, pg_temp
 as $$
 declare
   v_claim app_private.claim;
-  v_task record;
   v_quota_day date := app_hidden.quota_day_of(p_service, p_now);
   v_lane text := p_lanes[1];
   v_lane_left integer;
@@ -21,15 +20,15 @@ declare
   v_last_at timestamptz;
   v_last_position bigint;
   v_count integer;
+  v_sender_email text := p_turn.sender_name || '@' || p_service.domain;
+  v_goes_on boolean := p_turn.task_id = p_hint.task_id;
 begin
   if cardinality(p_lanes) > 1 then
     v_lane := app_hidden.lane_of_turn(p_turn.task_id, p_lanes, p_hint);
   end if;
   v_lane_left := app_hidden.lane_left(p_service, v_lane, p_now);
-  select t.workspace_id, t.generation_finished_at, t.track_opens, t.track_clicks, s.name as sender, s.display_name, s.reply_to into v_task
-    from app_public.tasks t join app_public.senders s on s.id = t.sender_id where t.id = p_turn.task_id;
   if p_turn.task_id is distinct from p_hint.task_id or v_lane <> p_hint.lane then
-    p_hint := row(p_turn.task_id, v_lane, '-infinity', -1);
+    p_hint := row(p_turn.task_id, v_lane, '-infinity', -1, null);
   end if;
   select array_agg(id), array_agg(ctid), array_agg(refusals), min(available_at), max(available_at), (array_agg(position))[count(*)]
     into v_locked, v_places, v_claim.refusals, v_available_at, v_last_at, v_last_position
@@ -42,14 +41,14 @@ begin
          for no key update skip locked) as locked;
   if v_locked is null then
     return app_hidden.unbooked(p_service, 'busy');
-  elsif greatest(v_task.generation_finished_at, v_available_at) > p_now - interval '1 s' and app_hidden.gives_way(p_service, p_turn.task_id, v_task.workspace_id, v_lane, p_now) then
+  elsif greatest(p_turn.generation_finished_at, v_available_at) > p_now - interval '1 s' and app_hidden.gives_way(p_service, p_turn.task_id, p_turn.workspace_id, v_lane, p_now) then
     return app_hidden.unbooked(p_service, 'wait', p_now + interval '100 ms', p_now);
   end if;
-  v_claim.hint := row(p_turn.task_id, v_lane, v_last_at, v_last_position);
+  v_claim.hint := row(p_turn.task_id, v_lane, v_last_at, v_last_position, null);
   v_claim.task_id := p_turn.task_id;
   v_claim.claim_token := p_claim_token;
   v_claim.wait_ms := app_hidden.ms_until(p_service.frozen_until, p_now);
-  v_claim.sub_task_ids := app_hidden.without_suppressed(v_task.workspace_id, v_locked);
+  v_claim.sub_task_ids := app_hidden.without_suppressed(p_turn.workspace_id, v_locked);
   v_count := cardinality(v_claim.sub_task_ids);
   v_claim.outcome := case when v_count > 0 then 'claimed' else 'more' end;
   if v_count < cardinality(v_locked) then
@@ -65,7 +64,7 @@ begin
          scheduled_at = greatest(p_now, p_service.frozen_until),
          handed_over_at = case when p_begin then p_now else handed_over_at end,
          attempts = attempts + p_begin::integer,
-         sender_email = v_task.sender || '@' || p_service.domain
+         sender_email = v_sender_email
    where ctid = any (v_places);
   p_service.in_flight := p_service.in_flight + v_count;
   p_service.used_quota := case when p_service.quota_day = v_quota_day then p_service.used_quota else 0 end + v_count;
@@ -76,11 +75,14 @@ begin
   if v_lane_left < 2147483647 then
     perform app_hidden.count_into_lane(p_service.id, v_lane, v_quota_day, v_count);
   end if;
-  update app_hidden.service_turns set last_task_id = p_turn.task_id, served_at = p_now where ctid = p_turn.place;
-  if not found then
-    insert into app_hidden.service_turns (email_service_id, workspace_id, last_task_id, served_at) values (p_service.id, v_task.workspace_id, p_turn.task_id, p_now);
+  -- Who serves the same Task again has no turn to note: whoever else comes was served before it, or never.
+  if v_goes_on is not true then
+    update app_hidden.service_turns set last_task_id = p_turn.task_id, served_at = p_now where ctid = p_turn.place;
+    if not found then
+      insert into app_hidden.service_turns (email_service_id, workspace_id, last_task_id, served_at) values (p_service.id, p_turn.workspace_id, p_turn.task_id, p_now);
+    end if;
   end if;
-  return row(p_service, v_claim, false, v_task.sender || '@' || p_service.domain, v_task.display_name, v_task.reply_to, v_task.track_opens, v_task.track_clicks)::app_hidden.booking;
+  return row(p_service, v_claim, false, v_sender_email, p_turn.sender_display_name, p_turn.reply_to, p_turn.track_opens, p_turn.track_clicks)::app_hidden.booking;
 end;
 $$;
 

@@ -12,8 +12,9 @@ as $$
 declare
   v_turn app_hidden.turn;
 begin
-  select t.id, turn.ctid into v_turn
+  select t.id, turn.ctid, t.workspace_id, t.generation_finished_at, t.track_opens, t.track_clicks, s.name, s.display_name, s.reply_to into v_turn
     from app_public.tasks t
+    join app_public.senders s on s.id = t.sender_id
     left join app_hidden.service_turns turn on turn.email_service_id = p_service.id and turn.workspace_id = t.workspace_id
    where t.status in ('queued', 'sending') and t.id is distinct from p_except
      and (t.window_days is null or app_hidden.window_opens_at(t, p_now) <= p_now)

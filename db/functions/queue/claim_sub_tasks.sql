@@ -13,12 +13,14 @@ as $$
 declare
   v_held app_hidden.held_service;
   v_booking app_hidden.booking;
+  v_claim app_private.claim;
 begin
   perform app_hidden.commit_lazily();
-  v_held := app_hidden.hold_service(p_service_id);
+  v_held := app_hidden.hold_service(p_service_id, p_hint.place);
   v_booking := app_hidden.book_sub_tasks(v_held.service, p_loop_token, p_limit, p_hint, gen_random_uuid(), false);
-  perform app_hidden.save_service(v_booking.service, case when not v_booking.is_rewritten then v_held.place end);
-  return v_booking.claim;
+  v_claim := v_booking.claim;
+  v_claim.hint.place := app_hidden.save_service(v_booking.service, case when not v_booking.is_rewritten then v_held.place end);
+  return v_claim;
 end;
 $$;
 

@@ -22,7 +22,7 @@ set lock_timeout to '1s'
 as $$
 declare
   v_entered timestamptz := app_hidden.current_time();
-  v_held app_hidden.held_service := app_hidden.hold_service(p_service_id);
+  v_held app_hidden.held_service := app_hidden.hold_service(p_service_id, p_hint.place);
   v_settled app_hidden.settlement;
   v_booking app_hidden.booking;
   v_claim app_private.claim;
@@ -33,8 +33,8 @@ begin
     refused := v_settled.refused;
   end if;
   v_booking := app_hidden.book_sub_tasks(v_held.service, p_loop_token, p_limit, p_hint, p_claim_token, true);
-  perform app_hidden.save_service(v_booking.service, case when not v_booking.is_rewritten then v_held.place end);
   v_claim := v_booking.claim;
+  v_claim.hint.place := app_hidden.save_service(v_booking.service, case when not v_booking.is_rewritten then v_held.place end);
   outcome := v_claim.outcome;
   wait_ms := v_claim.wait_ms;
   hint := v_claim.hint;

@@ -7,6 +7,8 @@ stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 set enable_seqscan to off
 set enable_bitmapscan to off
+set enable_hashjoin to off
+set enable_mergejoin to off
 as $$
 declare
   v app_hidden.sub_task_search := p_search;
@@ -16,17 +18,20 @@ begin
   v_page.ids := array(
     select st.id
       from (
-        select id, status, service_id, error_code from app_public.sub_tasks
-         where task_id = v.task_id and id < v_before
-         order by id desc limit p_bound
-      ) as st
+        select m.sub_task_id from app_public.sub_task_mails m
+         where m.task_id = v.task_id and m.sub_task_id < v_before
+         order by m.sub_task_id desc limit p_bound
+      ) as m
+      join app_public.sub_tasks st on st.id = m.sub_task_id
      where (v.statuses is null or st.status = any (v.statuses))
        and (v.service_id is null or st.service_id = v.service_id)
        and (v.error_code is null or st.error_code = v.error_code)
+     order by m.sub_task_id desc
      limit p_limit + 1);
   if cardinality(v_page.ids) <= p_limit then
     v_page.walked_to := (
-      select id from app_public.sub_tasks where task_id = v.task_id and id < v_before order by id desc offset p_bound - 1 limit 1);
+      select m.sub_task_id from app_public.sub_task_mails m where m.task_id = v.task_id and m.sub_task_id < v_before
+       order by m.sub_task_id desc offset p_bound - 1 limit 1);
   end if;
   return v_page;
 end;

@@ -26,8 +26,8 @@ as $$
          count(complained_at),
          count(human_opened_at),
          count(human_clicked_at)
-    from app_public.sub_tasks
-   where task_id = p_task_id;
+    from app_public.sub_task_mails m join app_public.sub_tasks st on st.id = m.sub_task_id
+   where m.task_id = p_task_id;
 $$;
 
 revoke all on function app_hidden.count_rows(uuid) from public;

@@ -19,8 +19,8 @@ as $$
          count(*) filter (where status = 'uncertain'),
          count(round_trip_ms),
          coalesce(sum(round_trip_ms::float8), 0)
-    from app_public.sub_tasks
-   where task_id = p_task_id and service_id is not null
+    from app_public.sub_task_mails m join app_public.sub_tasks st on st.id = m.sub_task_id
+   where m.task_id = p_task_id and st.service_id is not null
    group by service_id;
 $$;
 

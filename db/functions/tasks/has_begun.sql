@@ -4,7 +4,7 @@ language sql
 stable
 set search_path to pg_catalog, app_public, pg_temp
 as $$
-  select p_task.status not in ('draft', 'scheduled', 'failed') or exists (select from app_public.sub_tasks st where st.task_id = p_task.id);
+  select p_task.status not in ('draft', 'scheduled', 'failed') or exists (select from app_public.sub_task_mails m where m.task_id = p_task.id);
 $$;
 
 revoke all on function app_hidden.has_begun(app_public.tasks) from public;

@@ -16,7 +16,8 @@ begin
     raise exception 'taskId: a % task can not be resumed', v_task.status using errcode = 'TRANS';
   end if;
   update app_public.tasks
-     set status = case when exists (select from app_public.sub_tasks where task_id = p_task_id and handed_over_at is not null)
+     set status = case when exists (select from app_public.sub_task_mails m join app_public.sub_tasks st on st.id = m.sub_task_id
+                                    where m.task_id = p_task_id and st.handed_over_at is not null)
                        then 'sending' else 'queued' end::app_public.task_status
    where id = p_task_id
   returning * into v_task;

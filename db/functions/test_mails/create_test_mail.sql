@@ -39,11 +39,11 @@ begin
     from (select) as one left join app_public.tasks t on t.id = p_task_id
   returning * into v_task;
   perform app_hidden.copy_task_files(p_task_id, v_task.id);
-  insert into app_public.sub_tasks (id, task_id, lane, status)
-  values (p_sub_task_id, v_task.id, coalesce((select lane from app_public.lane_domains where domain = split_part(v_email, '@', 2)), ''), 'pending');
   insert into app_public.sub_task_mails
     (sub_task_id, task_id, template_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text, link_urls)
   values (p_sub_task_id, v_task.id, p_template_id, v_email, p_tracking_id, p_subject, p_html, p_text, p_links);
+  insert into app_public.sub_tasks (id, task_id, lane, status)
+  values (p_sub_task_id, v_task.id, coalesce((select lane from app_public.lane_domains where domain = split_part(v_email, '@', 2)), ''), 'pending');
   -- Services come before the quota's usage in the lock order.
   perform app_hidden.wake_services_of(p_workspace_id);
   v_shortfall := app_hidden.reserve_quota(v_task);

@@ -26,20 +26,22 @@ export const TagsPlugin = jsonPgSmartTags({
           behavior: noRootList,
           ownConnection: true,
           // Not checked by the database: see db/migrations/0004_sub_tasks.sql.
-          foreignKey:
+          foreignKey: [
             '(service_id) references app_public.email_services (id)|@behavior -manyRelation:resource:list -manyRelation:resource:connection',
+            '(task_id) references app_public.tasks (id)|@behavior -manyRelation:resource:list -manyRelation:resource:connection',
+          ],
         },
         // See sub_task_search.ts.
         constraint: {
-          sub_tasks_task_id_fkey: {
-            tags: { behavior: '-manyRelation:resource:list -manyRelation:resource:connection' },
-          },
+          sub_tasks_id_fkey: { tags: { fieldName: 'mail', foreignSingleFieldName: 'subTask' } },
         },
       },
       'app_public.sub_task_mails': {
         tags: { behavior: noRoot },
         constraint: {
-          sub_task_mails_sub_task_id_fkey: { tags: { foreignSingleFieldName: 'mail' } },
+          sub_task_mails_task_id_fkey: {
+            tags: { behavior: '-manyRelation:resource:list -manyRelation:resource:connection' },
+          },
           sub_task_mails_contact_id_fkey: { tags: { foreignFieldName: 'mails' } },
           // In the order of its key a template's mails are sorted first, be they a million.
           sub_task_mails_template_id_fkey: {
