@@ -379,6 +379,25 @@ test(
 );
 
 test(
+  'a deleted Task takes its mails along, and no row is without its mail',
+  inTransaction(async (db) => {
+    const { taskId } = await aQueuedTask(db);
+    const other = await aQueuedTask(db, { recipients: 2 });
+    await db.query('delete from app_public.tasks where id = $1', [taskId]);
+    const left =
+      'select array_agg(distinct m.task_id) from app_public.sub_tasks st join app_public.sub_task_mails m on m.sub_task_id = st.id';
+    assert.deepEqual(await one(db, left), [other.taskId]);
+    assert.equal(await one(db, 'select count(*)::integer from app_public.sub_task_mails'), 2);
+    await assert.rejects(
+      db.query(`insert into app_public.sub_tasks (id, task_id, status) values (gen_random_uuid(), $1, 'pending')`, [
+        other.taskId,
+      ]),
+      { code: '23503' },
+    );
+  }),
+);
+
+test(
   'what is wrong with the service does not count against the mail',
   inTransaction(async (db) => {
     await aQueuedTask(db, { recipients: 1 });

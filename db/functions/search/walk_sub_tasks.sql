@@ -1,4 +1,5 @@
--- The inner limit is a fence, too: the condition stays outside, and rows are taken in the order of the index until enough have met it.
+-- The inner limit is a fence, too: the condition stays outside, and rows are taken in the order of the index until enough have met it. So is the offset:
+-- what is rare by its statistics was looked for in all rows there are, to be joined.
 -- Of a table that is hardly more than this Task the planner would read all and sort, for a bound that is seldom reached.
 create or replace function app_hidden.walk_sub_tasks(p_search app_hidden.sub_task_search, p_limit integer, p_bound integer)
 returns app_hidden.sub_task_page
@@ -7,8 +8,6 @@ stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 set enable_seqscan to off
 set enable_bitmapscan to off
-set enable_hashjoin to off
-set enable_mergejoin to off
 as $$
 declare
   v app_hidden.sub_task_search := p_search;
@@ -22,7 +21,7 @@ begin
          where m.task_id = v.task_id and m.sub_task_id < v_before
          order by m.sub_task_id desc limit p_bound
       ) as m
-      join app_public.sub_tasks st on st.id = m.sub_task_id
+     cross join lateral (select st.* from app_public.sub_tasks st where st.id = m.sub_task_id offset 0) as st
      where (v.statuses is null or st.status = any (v.statuses))
        and (v.service_id is null or st.service_id = v.service_id)
        and (v.error_code is null or st.error_code = v.error_code)
