@@ -1,6 +1,7 @@
 // What the crontab's handlers cost the queue, run by the real worker beside a load that keeps all processors busy, against the same worker without them.
 import type pg from 'pg';
 import { crontabFor } from '../../src/worker/task_list.ts';
+import { childrenOf } from '../../test/chaos/processes.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { one } from '../../test/support/scene.ts';
 import type { Stage } from '../queue/stage.ts';
@@ -86,12 +87,12 @@ function besideWorker(
     return alternate(pairs, async (isOn) => {
       await load.ensure();
       await beside.before();
-      const before = await workerTimes(pool);
+      const before = await workerTimes(pool, childrenOf(process.pid));
       if (isOn) await beside.start(seconds);
       const rate = await load.slice();
       if (isOn) await beside.finished();
       // Of the slice alone, also where it was finished after it: then nothing else was held up.
-      const share = shareOf(spentSince(before, await workerTimes(pool)), seconds);
+      const share = shareOf(spentSince(before, await workerTimes(pool, childrenOf(process.pid))), seconds);
       say(
         `${isOn ? 'with' : 'without'} ${name}: ${Math.round(rate)} mails/s, the worker ${(100 * share).toFixed(1)} %`,
       );
@@ -132,7 +133,7 @@ async function makeItTwoHoursAgo(pool: pg.Pool): Promise<void> {
   await pool.query(`update app_hidden.sub_task_changes set changed_at = changed_at - interval '2 hours'`);
   await pool.query('truncate app_public.hourly_statistics, app_hidden.hourly_domain_statistics');
   await pool.query(
-    `update app_hidden.roll_up_progress set rolled_until = date_trunc('hour', now(), 'UTC') - interval '3 hours', barrier = null, barrier_at = null`,
+    `update app_hidden.roll_up_progress set rolled_until = date_trunc('hour', now(), 'UTC') - interval '2 hours', barrier = null, barrier_at = null`,
   );
   await pool.query('vacuum analyze app_hidden.sub_task_changes');
 }

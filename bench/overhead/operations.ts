@@ -13,10 +13,9 @@ export async function operations(stage: Stage, pairs: number): Promise<Figures> 
   const measuring = await metrics(stage, pairs);
   const rollingUp = await rollUp(stage, pairs);
   const shifts = await crontab(stage, pairs);
-  // More time a mail means as many fewer of them.
-  const perMail = pairsOf(measuring, (sent) => 1 / sent.perMail);
   const prices = {
-    metrics: priceOf(perMail).median,
+    // More time a mail means as many fewer of them.
+    metrics: priceOf(pairsOf(measuring, (perMail) => 1 / perMail)).median,
     'roll-up': shareOf(rollingUp),
     crontab: shifts.reduce((sum, { pairs, timesTooOften }) => sum + shareOf(pairs) / timesTooOften, 0),
   };
@@ -30,7 +29,6 @@ export async function operations(stage: Stage, pairs: number): Promise<Figures> 
     },
     ...named('', prices),
     ...named(', by rates', {
-      metrics: priceOf(pairsOf(measuring, ({ rate }) => rate)).median,
       'roll-up': rateOf(rollingUp),
       ...Object.fromEntries(
         shifts.map(({ pairs, timesTooOften }, n) => [

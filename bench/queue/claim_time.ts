@@ -1,3 +1,4 @@
+// The time of a claim in several databases, in turn: a machine changes more in a minute than what is asked for may cost.
 import type pg from 'pg';
 import { beginSends } from '../../src/database/queue/begin_sends.ts';
 import { claimSubTasks } from '../../src/database/queue/claim_sub_tasks.ts';
@@ -8,16 +9,27 @@ import { accepted, type Loop } from './loops.ts';
 const warmUp = 50;
 const measured = 300;
 
-/** The middle of 300 claims of one row, in ms. */
-export async function claimMs(pool: pg.Pool, loop: Loop): Promise<number> {
-  const client = await pool.connect();
-  try {
-    const taken: number[] = [];
-    for (let n = 0; n < warmUp + measured; n += 1) taken.push(await claimOne(client, loop));
-    return percentile(taken.slice(warmUp), 0.5);
-  } finally {
-    client.release();
+interface Place {
+  readonly pool: pg.Pool;
+  readonly loop: Loop;
+}
+
+/** The middle of 300 claims of one row in each place, in ms. */
+export async function claimMs<Name extends string>(
+  places: Readonly<Record<Name, Place>>,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(places) as Name[];
+  await using clients = new AsyncDisposableStack();
+  const stands: { name: Name; client: pg.PoolClient; loop: Loop; taken: number[] }[] = [];
+  for (const name of names) {
+    const client = await places[name].pool.connect();
+    clients.defer(() => client.release());
+    stands.push({ name, client, loop: places[name].loop, taken: [] });
   }
+  for (let n = 0; n < warmUp + measured; n += 1)
+    for (const { client, loop, taken } of stands) taken.push(await claimOne(client, loop));
+  const middles = stands.map(({ name, taken }) => [name, percentile(taken.slice(warmUp), 0.5)] as const);
+  return Object.fromEntries(middles) as Record<Name, number>;
 }
 
 async function claimOne(client: pg.PoolClient, { serviceId, loopToken }: Loop): Promise<number> {

@@ -1,10 +1,13 @@
 import type pg from 'pg';
+import type { BenchDatabase } from '../support/database.ts';
 import type { Figure } from '../support/report.ts';
 
 /** What every measurement is given: a database whose queue is empty. */
 export interface Stage {
   readonly url: string;
   readonly pool: pg.Pool;
+  /** One more, migrated and empty, for what is compared side by side. */
+  beside(): Promise<BenchDatabase>;
   readonly quick: boolean;
   /** How long a rate is measured. */
   readonly seconds: number;

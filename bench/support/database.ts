@@ -9,6 +9,8 @@ export interface BenchDatabase {
   readonly url: string;
   readonly pool: pg.Pool;
   readonly facts: Record<string, string>;
+  /** One more on the same server, for what is compared side by side. To be closed before this one. */
+  beside(): Promise<BenchDatabase>;
   close(): Promise<void>;
 }
 
@@ -24,7 +26,14 @@ export async function openBenchDatabase(
   migrateIt: (options: { url: string }) => Promise<unknown> = migrate,
 ): Promise<BenchDatabase> {
   const server = given ?? (await openServerFor());
-  const name = `postilion_bench_${process.pid}`;
+  return openOn(server, `postilion_bench_${process.pid}`, migrateIt);
+}
+
+async function openOn(
+  server: BenchServer,
+  name: string,
+  migrateIt: (options: { url: string }) => Promise<unknown>,
+): Promise<BenchDatabase> {
   const url = await ensureDatabase(server.url, name);
   await migrateIt({ url });
   const pool = createPool({ connectionString: url, applicationName: 'postilion bench', max: 20 });
@@ -36,7 +45,8 @@ export async function openBenchDatabase(
     await owner.end();
     await server.stop();
   };
-  return { url, pool, facts, close };
+  const beside = () => openOn({ url: server.url, stop: async () => {} }, `${name}_beside`, migrateIt);
+  return { url, pool, facts, beside, close };
 }
 
 async function openServerFor(): Promise<BenchServer> {

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type pg from 'pg';
-import { childrenOf } from '../../test/chaos/processes.ts';
 
 /** The kernel tells times in ticks, a hundred a second on every Linux. */
 const ticksPerSecond = 100;
@@ -10,12 +9,12 @@ const ticksPerSecond = 100;
 /** Seconds of processor time, by process. */
 export type Times = ReadonlyMap<number, number>;
 
-/** Of the worker that this process supervises: its runners, and their sessions in the database. */
-export async function workerTimes(pool: pg.Pool): Promise<Times> {
+/** Of a worker: its processes, and their sessions in its database. */
+export async function workerTimes(pool: pg.Pool, processes: readonly number[]): Promise<Times> {
   const { rows } = await pool.query<{ pid: number }>(
-    `select pid from pg_stat_activity where datname = current_database() and application_name <> 'postilion bench'`,
+    `select pid from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and application_name <> 'postilion bench'`,
   );
-  return timesOf([...childrenOf(process.pid), ...rows.map(({ pid }) => pid)]);
+  return timesOf([...processes, ...rows.map(({ pid }) => pid)]);
 }
 
 /** What was spent since, by those that live now. */

@@ -1,27 +1,17 @@
 import type pg from 'pg';
 import { createLogger } from '../../src/log.ts';
-import type { Exposition } from '../../src/metrics/exposition.ts';
 import { startSupervisor } from '../../src/worker/supervisor.ts';
 import { workerEnvironment } from '../../test/support/campaign.ts';
 import { one } from '../../test/support/scene.ts';
 
-/**
- * Does some work while the worker runs as `postilion work` starts it: a supervisor and its runners, which take jobs by then.
- * @param metrics where it measures; absent: it doesn't
- */
-export async function withWorker<T>(
-  url: string,
-  nodeArguments: readonly string[],
-  work: () => Promise<T>,
-  metrics?: Exposition,
-): Promise<T> {
+/** Does some work while the worker runs as `postilion work` starts it: a supervisor and its runners, which take jobs by then. */
+export async function withWorker<T>(url: string, nodeArguments: readonly string[], work: () => Promise<T>): Promise<T> {
   const environment = { ...workerEnvironment, LOG_LEVEL: 'error' };
   const worker = startSupervisor({
     url,
     log: createLogger({ LOG_LEVEL: 'error' }),
     environment,
     nodeArguments,
-    metrics,
   });
   try {
     await worker.ready;

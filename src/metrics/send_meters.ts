@@ -1,8 +1,10 @@
-// What a runner that sends measures. A few microseconds a mail: no timer, no statement, no text made.
+// What a runner that sends measures. Less than a microsecond a mail: no timer, no statement, no text made; what comes with every mail is tallied, and
+// told to prom-client when somebody reads.
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { SendResult } from '../database/queue/complete_sends.ts';
 import type { UnusableReason } from '../providers/provider.ts';
 import { IntervalWatch, type Terms } from './interval_watch.ts';
+import { TalliedHistogram, type Tally } from './tallied_histogram.ts';
 
 /** Labels are kept as long as the process lives, and a name is whatever people choose. */
 export const mostServices = 200;
@@ -15,7 +17,9 @@ export class SendMeters {
   readonly #names = new Set<string>();
 
   constructor(registry: Registry) {
-    this.#instruments = instrumentsOf(registry);
+    this.#instruments = instrumentsOf(registry, () => {
+      for (const meter of this.#meters.values()) meter.tell();
+    });
     this.#claims = new Histogram({
       name: 'postilion_claim_duration_seconds',
       help: 'Time of the statement that claims mails: claim_sub_tasks (paced), exchange_mails with the results before (rated). Only those that got some.',
@@ -29,6 +33,8 @@ export class SendMeters {
   of(serviceId: string, name: string): ServiceMeter {
     const known = this.#meters.get(serviceId);
     if (known?.name === name) return known;
+    // A service that was renamed: what was tallied by its old name is told by it.
+    known?.tell();
     const meter = new ServiceMeter(name, this.#labelFor(name), this.#instruments);
     this.#meters.set(serviceId, meter);
     return meter;
@@ -52,11 +58,15 @@ export class ServiceMeter {
   readonly #service: string;
   readonly #instruments: Instruments;
   readonly #interval: IntervalWatch;
+  readonly #handOvers: Tally;
+  /** Not told yet. */
+  readonly #outcomes = new Map<SendResult['kind'], number>();
 
   constructor(name: string, service: string, instruments: Instruments) {
     this.name = name;
     this.#service = service;
     this.#instruments = instruments;
+    this.#handOvers = instruments.handOvers.of({ service });
     // So that the first mail is an increase, and "never" a number.
     for (const outcome of outcomes) instruments.sends.inc({ service, outcome }, 0);
     instruments.undercuts.inc({ service }, 0);
@@ -77,13 +87,13 @@ export class ServiceMeter {
 
   answered(since: number, terms: Terms): void {
     const now = performance.now();
-    this.#instruments.handOvers.observe({ service: this.#service }, (now - since) / 1_000);
+    this.#handOvers.observe((now - since) / 1_000);
     if (terms.intervalMs > 0) this.#interval.ends(now, terms);
   }
 
   /** What a mail came to, in the end. */
   cameTo(outcome: SendResult['kind']): void {
-    this.#instruments.sends.inc({ service: this.#service, outcome });
+    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
     // What makes a service unusable is told by its reason.
     if (outcome !== 'accepted' && outcome !== 'unusable') this.#failed(outcome);
   }
@@ -97,6 +107,13 @@ export class ServiceMeter {
     this.#interval.rests();
   }
 
+  /** Brings the counter up to date. */
+  tell(): void {
+    for (const [outcome, mails] of this.#outcomes)
+      this.#instruments.sends.inc({ service: this.#service, outcome }, mails);
+    this.#outcomes.clear();
+  }
+
   #failed(kind: string): void {
     this.#instruments.failures.inc({ service: this.#service, class: kind });
   }
@@ -107,20 +124,29 @@ const outcomes = ['accepted', 'refused', 'deferred', 'unusable', 'unknown', 'not
 interface Instruments {
   readonly sends: Counter<'service' | 'outcome'>;
   readonly failures: Counter<'service' | 'class'>;
-  readonly handOvers: Histogram<'service'>;
+  readonly handOvers: TalliedHistogram<'service'>;
   readonly lateness: Histogram;
   readonly excess: Histogram;
   readonly undercuts: Counter<'service'>;
 }
 
-function instrumentsOf(registry: Registry): Instruments {
+/** @param tell brings what was tallied to the counter of sends */
+function instrumentsOf(registry: Registry, tell: () => void): Instruments {
   const registers = [registry];
+  const handOvers = new TalliedHistogram({
+    name: 'postilion_hand_over_duration_seconds',
+    help: "From writing a mail to the provider's answer, whatever it was.",
+    labelNames: ['service'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  });
+  registry.registerMetric(handOvers);
   return {
     sends: new Counter({
       name: 'postilion_sends_total',
       help: 'Mails handed over, by what became of them: accepted, refused (this address), deferred (for now), unusable (the service), unknown (it may have been taken), not_sent (the worker did not write).',
       labelNames: ['service', 'outcome'],
       registers,
+      collect: tell,
     }),
     failures: new Counter({
       name: 'postilion_send_failures_total',
@@ -128,13 +154,7 @@ function instrumentsOf(registry: Registry): Instruments {
       labelNames: ['service', 'class'],
       registers,
     }),
-    handOvers: new Histogram({
-      name: 'postilion_hand_over_duration_seconds',
-      help: "From writing a mail to the provider's answer, whatever it was.",
-      labelNames: ['service'],
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-      registers,
-    }),
+    handOvers,
     lateness: new Histogram({
       name: 'postilion_pace_lateness_seconds',
       help: "How late a paced service's claimed mail was at the wire, after its service had thawed.",

@@ -17,7 +17,7 @@ error text is one; of services, the first ${mostServices} names a process meets,
 `;
 
 const tail = `
-Beside them each process has the usual \`process_*\` and \`nodejs_*\` of Node.js (processor, memory, event loop, garbage collection).
+Beside them each process has the usual \`process_*\` and \`nodejs_*\` of Node.js (processor, memory, event loop, garbage collection); the lag of an event loop that is never late reads 0.05 s, the time between two looks at it.
 `;
 
 /** What docs/metrics.md should say. */

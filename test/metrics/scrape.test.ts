@@ -35,6 +35,8 @@ suite('a campaign that is watched', async () => {
     const webhooks = { url: `${server.url}/api/webhooks/mail-event` };
     simulator = await simulatorFor(['paced', 'rated'], { webhooks });
     await services(database.pool, simulator, { paced: 100, rated: 0 });
+    // Or it would take all at once, and leave the other no two mails between which to keep its interval.
+    await database.pool.query(`update app_public.email_services set rate_per_second = 20 where name = 'rated'`);
     worker = startSupervisor({ url: database.url, log, environment: workerEnvironment, metrics });
     listener = await startMetricsListener({ config, port: 0, metrics, hindrance: worker.hindrance, log });
     prometheus = await aPrometheus(listener.url.replace('http://', ''), token);
