@@ -11,6 +11,8 @@ import { aService } from '../../test/support/scene.ts';
 export interface Loop {
   readonly serviceId: string;
   readonly loopToken: string;
+  /** Kept as long as the loop lives: one that begins anew looks from the beginning. */
+  readonly hint: ClaimHint;
 }
 
 export function someLoops(pool: pg.Pool, count: number): Promise<Loop[]> {
@@ -23,7 +25,7 @@ export async function aLoop(pool: pg.Pool): Promise<Loop> {
   await pool.query(`update app_public.email_services set lease_ms = 3600000 where id = $1`, [serviceId]);
   const loopToken = await takeLoop(pool, serviceId, 'bench');
   if (loopToken === null) throw new Error('the loop is taken');
-  return { serviceId, loopToken };
+  return { serviceId, loopToken, hint: new ClaimHint() };
 }
 
 /** Mails a second that the loops take from pending to sent, each by a client of its own. @throws Error when there were none to take. */
@@ -38,13 +40,13 @@ export async function mailsPerSecond(pool: pg.Pool, loops: Loop[], batch: number
 
 async function sendUntil(pool: pg.Pool, loop: Loop, batch: number, until: number): Promise<number> {
   const client = await pool.connect();
-  const hint = new ClaimHint();
+  const { serviceId, loopToken, hint } = loop;
   let sent = 0;
   let results: ClaimResult[] = [];
   try {
     while (performance.now() < until) {
       const claimToken = randomUUID();
-      const wanted = { ...loop, claimToken, limit: batch, hint: hint.take() };
+      const wanted = { serviceId, loopToken, claimToken, limit: batch, hint: hint.take() };
       const { handout } = await exchangeMails(client, wanted, results);
       sent += results.length;
       results = [];
@@ -54,7 +56,7 @@ async function sendUntil(pool: pg.Pool, loop: Loop, batch: number, until: number
       if (handout.outcome !== 'claimed') throw new Error(`nothing was claimed: ${handout.outcome}`);
       results = handout.mails.map(({ id }) => ({ ...accepted(id), claimToken }));
     }
-    await completeClaims(client, loop.serviceId, results);
+    await completeClaims(client, serviceId, results);
     sent += results.length;
   } finally {
     client.release();
