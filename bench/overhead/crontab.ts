@@ -133,7 +133,8 @@ async function makeItTwoHoursAgo(pool: pg.Pool): Promise<void> {
   await pool.query(`update app_hidden.sub_task_changes set changed_at = changed_at - interval '2 hours'`);
   await pool.query('truncate app_public.hourly_statistics, app_hidden.hourly_domain_statistics');
   await pool.query(
-    `update app_hidden.roll_up_progress set rolled_until = date_trunc('hour', now(), 'UTC') - interval '2 hours', barrier = null, barrier_at = null`,
+    `update app_hidden.roll_up_progress
+        set rolled_until = (select date_trunc('hour', min(changed_at), 'UTC') from app_hidden.sub_task_changes), barrier = null, barrier_at = null`,
   );
   await pool.query('vacuum analyze app_hidden.sub_task_changes');
 }
