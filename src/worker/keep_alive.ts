@@ -4,9 +4,9 @@ import type { Queryable } from '../database/pool.ts';
 import { beatPool } from '../database/pools/beat_pool.ts';
 import type { Logger } from '../log.ts';
 
-const beatEveryMs = 2_000;
-/** Below the 15 s after which others give a silent pool up: by then this process must not act in its name. */
-const silentForMs = 10_000;
+export const beatEveryMs = 2_000;
+/** A runner that the database has not heard for so long ends: below the 15 s after which others give a silent pool up and act in its stead. */
+export const silentForMs = 10_000;
 const pollOverdueMs = 15_000;
 
 interface Options {

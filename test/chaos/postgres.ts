@@ -2,11 +2,12 @@
 import { openBenchDatabase } from '../../bench/support/database.ts';
 import { type Figure, machine, type Report, say } from '../../bench/support/report.ts';
 import { isAlive } from '../../src/worker/host.ts';
+import { beatEveryMs, silentForMs } from '../../src/worker/keep_alive.ts';
 import { eventually } from '../support/eventually.ts';
 import { anOwnServer } from '../support/own_server.ts';
 import { rateBetween, recoveryMs } from './arrivals.ts';
 import { aStage, type Stage } from './stage.ts';
-import { none, reported, verdict } from './verdict.ts';
+import { reported, verdict } from './verdict.ts';
 
 const services = 8;
 const intervalMs = 100;
@@ -63,7 +64,7 @@ async function figures(
   return {
     restarts: reported(restarts.length),
     ...(await verdict(stage, recipients)),
-    workerExits: none(exits),
+    workerExits: unlessSilent(exits, restarts),
     recoveredRate: {
       value: recoveredRate,
       unit: '',
@@ -87,6 +88,13 @@ async function restartOnce(stage: Stage, crash: () => Promise<void>, windowMs: n
     awayMs: backAt - crashedAt,
     recoveryMs: recoveryMs(seen, backAt),
   };
+}
+
+/** No process ends by a restart, but a runner that could not be heard by the database for so long must. */
+function unlessSilent(exits: number, restarts: readonly Restart[]): Figure {
+  const mustEnd = restarts.some(({ awayMs, recoveryMs }) => awayMs + recoveryMs >= silentForMs - beatEveryMs);
+  const goal = `0, unless the database could not be reached for ${silentForMs / 1_000} s`;
+  return { value: exits, unit: '', goal, met: exits === 0 || mustEnd };
 }
 
 function share({ before, after }: Pick<Restart, 'before' | 'after'> = { before: 1, after: 0 }): number {
