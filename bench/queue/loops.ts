@@ -6,6 +6,7 @@ import type { SendResult } from '../../src/database/queue/complete_sends.ts';
 import { exchangeMails } from '../../src/database/queue/exchange_mails.ts';
 import { takeLoop } from '../../src/database/queue/take_loop.ts';
 import { ClaimHint } from '../../src/worker/claim_hint.ts';
+import { Frontier } from '../../src/worker/frontier.ts';
 import { aService } from '../../test/support/scene.ts';
 
 export interface Loop {
@@ -15,17 +16,19 @@ export interface Loop {
   readonly hint: ClaimHint;
 }
 
+/** Of one process. */
 export function someLoops(pool: pg.Pool, count: number): Promise<Loop[]> {
-  return Promise.all(Array.from({ length: count }, () => aLoop(pool)));
+  const frontier = new Frontier();
+  return Promise.all(Array.from({ length: count }, () => aLoop(pool, frontier)));
 }
 
-export async function aLoop(pool: pg.Pool): Promise<Loop> {
+export async function aLoop(pool: pg.Pool, frontier = new Frontier()): Promise<Loop> {
   const serviceId = await aService(pool, { intervalMs: 0, maxInFlight: 1_000 });
   // Nothing is claimed while a backlog is inserted, however long that takes.
   await pool.query(`update app_public.email_services set lease_ms = 3600000 where id = $1`, [serviceId]);
   const loopToken = await takeLoop(pool, serviceId, 'bench');
   if (loopToken === null) throw new Error('the loop is taken');
-  return { serviceId, loopToken, hint: new ClaimHint() };
+  return { serviceId, loopToken, hint: new ClaimHint(frontier) };
 }
 
 /** Mails a second that the loops take from pending to sent, each by a client of its own. @throws Error when there were none to take. */
@@ -46,7 +49,7 @@ async function sendUntil(pool: pg.Pool, loop: Loop, batch: number, until: number
   try {
     while (performance.now() < until) {
       const claimToken = randomUUID();
-      const wanted = { serviceId, loopToken, claimToken, limit: batch, hint: hint.take() };
+      const wanted = { serviceId, loopToken, claimToken, limit: batch, hint: hint.take(batch) };
       const { handout } = await exchangeMails(client, wanted, results);
       sent += results.length;
       results = [];

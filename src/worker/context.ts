@@ -4,6 +4,7 @@ import type { Secret } from '../database/secret.ts';
 import type { Logger } from '../log.ts';
 import type { RunnerMeters } from '../metrics/runner_meters.ts';
 import type { FileCache } from './file_cache.ts';
+import type { Frontier } from './frontier.ts';
 import type { SenderCache } from './sender_cache.ts';
 
 /** What every job of a runner shares. */
@@ -13,6 +14,7 @@ export interface WorkerContext {
   readonly secret: Secret;
   readonly senders: SenderCache;
   readonly files: FileCache;
+  readonly frontier: Frontier;
   readonly log: Logger;
   /** This process as graphile-worker knows it: claims and loops are made in its name. */
   readonly poolId: () => string;

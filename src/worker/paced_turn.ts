@@ -31,7 +31,7 @@ export async function pacedTurn(loop: Loop, account: OpenAccount): Promise<boole
 async function claimOrBusy({ context, serviceId, token, hint }: Loop): Promise<Claim> {
   const since = performance.now();
   try {
-    const claim = await claimSubTasks(context.db, serviceId, token, 1, hint.take());
+    const claim = await claimSubTasks(context.db, serviceId, token, 1, hint.take(1));
     if (claim.outcome === 'claimed') context.meters?.sends?.claimed('paced', since);
     hint.note(claim);
     return claim;

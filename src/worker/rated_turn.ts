@@ -70,7 +70,7 @@ async function exchangeOrRecord(
 ): Promise<Exchange> {
   const { context, serviceId, token, hint } = loop;
   const since = performance.now();
-  const wanted = { serviceId, loopToken: token, claimToken, limit, hint: hint.take() };
+  const wanted = { serviceId, loopToken: token, claimToken, limit, hint: hint.take(limit) };
   try {
     const answer = await exchangeMails(context.db, wanted, results);
     if (answer.handout.outcome === 'claimed') context.meters?.sends?.claimed('rated', since);

@@ -15,6 +15,7 @@ import { RunnerMeters } from '../metrics/runner_meters.ts';
 import { resetWaiting } from '../providers/wire.ts';
 import type { WorkerContext } from './context.ts';
 import { FileCache } from './file_cache.ts';
+import { Frontier } from './frontier.ts';
 import { graphileLogger } from './graphile_logger.ts';
 import { hostKey } from './host.ts';
 import { keepAlive } from './keep_alive.ts';
@@ -60,6 +61,7 @@ const context: WorkerContext = {
   secret,
   senders,
   files: new FileCache(),
+  frontier: new Frontier(),
   log,
   poolId: () => poolId ?? 'unregistered',
   trackingOrigin: config.TRACKING_BASE_URL ?? `http://${config.HOST}:${config.PORT}`,

@@ -18,7 +18,14 @@ const accountGoodForMs = 10_000;
 export async function runServiceLoop(context: WorkerContext, serviceId: string): Promise<void> {
   const token = await takeLoop(context.db, serviceId, context.poolId());
   if (token === null) return;
-  const loop: Loop = { context, serviceId, token, traffic: new Traffic(), hint: new ClaimHint(), unanswered: null };
+  const loop: Loop = {
+    context,
+    serviceId,
+    token,
+    traffic: new Traffic(),
+    hint: new ClaimHint(context.frontier),
+    unanswered: null,
+  };
   const failed = !(await succeeds(loop));
   await persist(context, 'a service loop could not be ended; trying again', () =>
     endLoop(context.db, serviceId, token, { failed, unanswered: loop.unanswered }),

@@ -10,6 +10,7 @@ import { loadSecret } from '../../src/database/secret.ts';
 import { projectDir } from '../../src/database/server.ts';
 import { createLogger } from '../../src/log.ts';
 import { FileCache } from '../../src/worker/file_cache.ts';
+import { Frontier } from '../../src/worker/frontier.ts';
 import { SenderCache } from '../../src/worker/sender_cache.ts';
 import { crontabFor } from '../../src/worker/task_list.ts';
 import { promises, turnMs } from '../chaos/faults/promised.ts';
@@ -32,6 +33,7 @@ test('crontab, handlers and files agree', async () => {
     secret,
     senders: new SenderCache(secret),
     files: new FileCache(),
+    frontier: new Frontier(),
     log: createLogger({ LOG_LEVEL: 'silent' }),
     poolId: () => 'pool-test',
     trackingOrigin: '',

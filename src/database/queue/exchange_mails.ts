@@ -2,6 +2,7 @@ import type { Queryable } from '../pool.ts';
 import type { BegunMail } from './begin_sends.ts';
 import { type Unclaimed, unclaimed } from './claim_sub_tasks.ts';
 import { type ClaimResult, resultArguments, resultColumns } from './complete_claims.ts';
+import { type Hint, type HintRow, hintArgument, hintColumns, hintValues, toHint } from './hint.ts';
 
 export interface Exchange {
   /** Ids of results that were refused, since their token is no longer current. */
@@ -17,8 +18,8 @@ export interface BegunMails {
   readonly outcome: 'claimed';
   readonly taskId: string;
   readonly mails: BegunMail[];
-  /** Where the next exchange may begin to look; opaque. */
-  readonly hint: string;
+  /** Where the next exchange may begin to look. */
+  readonly hint: Hint;
 }
 
 export interface Wanted {
@@ -28,13 +29,12 @@ export interface Wanted {
   readonly claimToken: string;
   /** Mails, 1 or more. */
   readonly limit: number;
-  readonly hint: string | null;
+  readonly hint: Hint | null;
 }
 
-interface Row {
+interface Row extends HintRow {
   outcome: 'claimed' | Unclaimed['outcome'] | null;
   wait_ms: number | null;
-  hint: string | null;
   refused: string[] | null;
   task_id: string | null;
   sender_email: string | null;
@@ -51,7 +51,9 @@ interface Row {
   tracking_id: string;
 }
 
-const text = `select * from app_private.exchange_mails($1, $2, $3, $4, $5, ${resultArguments(6)})`;
+const text = `select outcome, wait_ms, ${hintColumns}, refused, task_id, sender_email, sender_display_name, reply_to, track_opens, track_clicks,
+  id, refusals, recipient_email, subject, html, plain, tracking_id
+  from app_private.exchange_mails($1, $2, $3, $4, ${hintArgument(5)}, ${resultArguments(10)})`;
 
 /** Records what mails came to and begins others, in one commit. Throws 55P03, with nothing recorded, when the service stays locked for a second. */
 export async function exchangeMails(db: Queryable, wanted: Wanted, results: readonly ClaimResult[]): Promise<Exchange> {
@@ -63,7 +65,7 @@ export async function exchangeMails(db: Queryable, wanted: Wanted, results: read
       wanted.loopToken,
       wanted.claimToken,
       wanted.limit,
-      wanted.hint,
+      ...hintValues(wanted.hint),
       ...resultColumns(results),
     ],
   });
@@ -74,7 +76,8 @@ export async function exchangeMails(db: Queryable, wanted: Wanted, results: read
 
 function toHandout(head: Row, outcome: NonNullable<Row['outcome']>, mails: Row[]): Handout {
   if (outcome !== 'claimed') return unclaimed(outcome, head.wait_ms);
-  const { task_id: taskId, sender_email: senderEmail, hint } = head;
+  const { task_id: taskId, sender_email: senderEmail } = head;
+  const hint = toHint(head);
   if (taskId === null || senderEmail === null || hint === null) throw new Error('mails without their Task');
   const common = {
     taskId,
