@@ -2,7 +2,7 @@
 -- the machine. Clicks by persons are not read here: that verdict may change (click_verdicts_of_hour). What was heard earlier is among the events
 -- that are kept or, its month gone, in the mail's own times, which are the earliest ever told: one that no kept event tells is from such a month.
 create or replace function app_hidden.events_of_hour(p_hour timestamptz)
-returns table (sub_task_id uuid, task_id uuid, service_id uuid, word text)
+returns table (sub_task_id uuid, task_id uuid, service_id uuid, lane text, word text, round_trip_ms real)
 language sql
 stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
@@ -16,7 +16,7 @@ as $$
        and e.kind in ('delivered', 'soft_bounce', 'hard_bounce', 'open', 'click', 'complaint', 'unsubscribe')
        and (not by_person or (e.kind = 'open' and e.machine is not true))
   )
-  select h.sub_task_id, h.task_id, st.service_id, case when h.by_person then 'human ' else '' end || h.kind
+  select h.sub_task_id, h.task_id, st.service_id, coalesce(st.lane, ''), case when h.by_person then 'human ' else '' end || h.kind, null::real
     from heard h
     left join app_public.sub_tasks st on st.id = h.sub_task_id
    cross join lateral (

@@ -19,7 +19,7 @@ declare
   v_whole boolean;
 begin
   with moved as materialized (
-    select n.id, n.task_id, o.status as from_status, n.status as to_status, coalesce(n.service_id, o.service_id) as service_id,
+    select n.id, n.task_id, n.lane, n.round_trip_ms, o.status as from_status, n.status as to_status, coalesce(n.service_id, o.service_id) as service_id,
            coalesce(n.claim_token, o.claim_token) as claim_token, coalesce(n.claimed_by, o.claimed_by) as worker,
            (n.sent_at is not null)::integer - (o.sent_at is not null)::integer as ever_sent,
            (n.delivered_at is not null)::integer - (o.delivered_at is not null)::integer as ever_delivered,
@@ -51,8 +51,8 @@ begin
       from old_rows o join new_rows n on n.id = o.id
   ), listed as (
     insert into app_hidden.sub_task_changes
-      (sub_task_id, task_id, changed_at, from_status, to_status, service_id, claim_token, worker, actor, reason)
-    select id, task_id, v_now, from_status, to_status, service_id, claim_token, worker, session_user, nullif(current_setting('postilion.reason', true), '')
+      (sub_task_id, task_id, changed_at, from_status, to_status, round_trip_ms, lane, service_id, claim_token, worker, actor, reason)
+    select id, task_id, v_now, from_status, to_status, round_trip_ms, lane, service_id, claim_token, worker, session_user, nullif(current_setting('postilion.reason', true), '')
       from moved
      where from_status <> to_status
   ), counted as (
