@@ -143,9 +143,6 @@ create table app_hidden.sub_task_changes (
   changed_at timestamptz not null,
   from_status app_public.sub_task_status not null,
   to_status app_public.sub_task_status not null,
-  -- Of the mail at that moment, so that an hour can be rolled up without a look at each of its mails.
-  round_trip_ms real,
-  lane text collate "C" not null default '',
   service_id uuid,
   claim_token uuid,
   worker text,

@@ -67,7 +67,10 @@ class SmtpSender implements Sender {
     const abort = new AbortController();
     const passage = new Passage(performance.now() + timeoutMs);
     this.#passages.set(abort.signal, passage);
-    const timer = setTimeout(() => abort.abort(), timeoutMs);
+    const timer = setTimeout(() => {
+      passage.expire();
+      abort.abort();
+    }, timeoutMs);
     const messageId = messageIdOf(mail, this.#domain);
     try {
       const { response } = await transport.sendMail({ ...messageOf(mail, messageId), signal: abort.signal });

@@ -10,6 +10,7 @@ export type Stage = 'connecting' | 'session' | 'ended';
 export class Passage {
   readonly #deadline: number;
   #stage: Stage = 'connecting';
+  #isExpired = false;
 
   /** `deadline` is on performance.now()'s clock. */
   constructor(deadline: number) {
@@ -21,7 +22,12 @@ export class Passage {
   }
 
   get overdue(): boolean {
-    return performance.now() >= this.#deadline;
+    return this.#isExpired || performance.now() >= this.#deadline;
+  }
+
+  /** The timer went off: that may be a fraction of a millisecond before the deadline. */
+  expire(): void {
+    this.#isExpired = true;
   }
 
   /**

@@ -45,6 +45,7 @@ export class ClaimHint {
     if (hint !== undefined) {
       if (this.#hint === null) this.#lookedFromTheBeginning();
       if (this.#hint === null || !goesOn(this.#hint, hint)) this.#until = this.#frontier.reached(hint);
+      this.#frontier.raise(hint);
       this.#hint = hint;
     } else if (lookedInVain.has(outcome)) this.#hint = null;
   }

@@ -82,7 +82,7 @@ const postgresFlags = z.object({ restarts: count, workers: count, windowSeconds:
 program
   .command('postgres')
   .description(
-    'restarts a database server of its own as after a crash: nothing is lost, no process ends unless it is away for 10 s, the rate is back',
+    'restarts a database server of its own as after a crash: nothing is lost, no process ends unless it is away for long, the rate is back',
   )
   .option('--restarts <count>', 'restarts', '10')
   .option('--workers <count>', 'worker processes', '2')

@@ -86,6 +86,13 @@ test('silence when the time is up: in doubt only after the final dot', async (t)
   await Promise.all(cases.map(check));
 });
 
+test('a timer that goes off a moment early is the time that is up', () => {
+  const passage = new Passage(performance.now() + TIMEOUT_MS);
+  assert.equal(passage.overdue, false);
+  passage.expire();
+  assert.equal(passage.overdue, true);
+});
+
 test('past its time a message is not written, even when the go-ahead comes first', async () => {
   const passage = new Passage(performance.now() - 1);
   await assert.rejects(passage.watch(Readable.from(['Hello'])).toArray(), /the time was up/);

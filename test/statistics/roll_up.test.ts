@@ -8,6 +8,7 @@ import { beginSends } from '../../src/database/queue/begin_sends.ts';
 import { completeSends, type SendResult } from '../../src/database/queue/complete_sends.ts';
 import { rollUpHour } from '../../src/database/rollup/roll_up_hour.ts';
 import { createLogger } from '../../src/log.ts';
+import { aLane } from '../queue/allowances.ts';
 import { anEvent, type EventKind, softBounceLimit } from '../queue/model/words.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
@@ -63,10 +64,11 @@ async function rollUpUntilDone(db: pg.Pool): Promise<void> {
   );
 }
 
-const hourlySql = `select hour, task_id, service_id, sent, delivered, soft_bounced, hard_bounced, bounced, opened, clicked, human_opened, human_clicked,
+const hourlySql = `select hour, task_id, service_id, lane, sent, delivered, soft_bounced, hard_bounced, bounced, opened, clicked, human_opened, human_clicked,
   complained, unsubscribed, failed, uncertain, round_trip_ms_sum, round_trip_count from app_public.hourly_statistics order by hour`;
 
 const nothing = {
+  lane: '',
   sent: 0,
   delivered: 0,
   soft_bounced: 0,
@@ -253,6 +255,29 @@ suite('the hourly roll-up', async () => {
     } finally {
       writer.release();
     }
+  });
+
+  test('what becomes of the mails of a lane is told by its own line', async () => {
+    await aLane(pool, 'big', 'big.example');
+    const start = await openHours(pool, 4);
+    const { taskId } = await aQueuedTask(pool, { recipients: 2, domains: ['big.example'] });
+    const { ids } = await send(pool, ['accepted', 'accepted']);
+    await recorded(pool, start, 0);
+    const [first, second] = ids;
+    await applyEvents(
+      pool,
+      [event('click', first), event('delivered', second), event('hard_bounce', second)],
+      softBounceLimit,
+    );
+    await recorded(pool, start, 2);
+    await rollUpUntilDone(pool);
+    assert.deepEqual(
+      await lines(taskId, 'lane', 'sent', 'round_trip_ms_sum', 'round_trip_count', 'human_clicked', 'bounced'),
+      [
+        ['big', 2, 40, 2, 0, 0],
+        ['big', 0, 0, 0, 1, 1],
+      ],
+    );
   });
 
   test('after weeks without a worker, and by many at once, each hour is closed once', async () => {

@@ -7,10 +7,10 @@ import { ClaimHint } from '../../src/worker/claim_hint.ts';
 import { Frontier } from '../../src/worker/frontier.ts';
 
 let nowMs = 0;
-let frontier = new Frontier();
+let frontier: Frontier;
 
 beforeEach(() => {
-  frontier = new Frontier();
+  frontier = new Frontier(() => nowMs);
 });
 
 function aLoop(): ClaimHint {
@@ -68,21 +68,29 @@ test('loops that claim at the same time begin at rows of their own', () => {
   claim(one, claimed(10));
   claim(two, claimed(20));
   claim(three, claimed(30));
-  assert.deepEqual([one.take(10)?.position, two.take(10)?.position, three.take(10)?.position], [10, 20, 30]);
-  one.note(claimed(20));
-  three.note(claimed(40));
-  assert.deepEqual([three.take(10)?.position, one.take(10)?.position], [40, 50]);
+  assert.deepEqual([one.take(10)?.position, two.take(10)?.position, three.take(10)?.position], [30, 40, 50]);
+  one.note(claimed(40));
+  three.note(claimed(60));
+  assert.deepEqual([three.take(10)?.position, one.take(10)?.position], [60, 70]);
+});
+
+test('where positions have gaps the others begin behind the end of a claim', () => {
+  const [one, two] = [aLoop(), aLoop()];
+  claim(one, claimed(10));
+  claim(two, claimed(20));
+  assert.equal(claim(one, claimed(500)), 20);
+  assert.equal(claim(two, claimed(800)), 500);
 });
 
 test('a stretch from which nothing was taken, or not all, is gone on with', () => {
   const [one, two] = [aLoop(), aLoop()];
   claim(one, claimed(10));
   claim(two, claimed(20));
-  assert.equal(claim(one, { outcome: 'full' }), 10);
-  assert.equal(claim(two, claimed(30)), 20);
-  assert.equal(claim(one, claimed(14)), 10);
-  assert.equal(claim(one, claimed(20)), 14);
-  assert.equal(claim(one, claimed(40)), 30);
+  assert.equal(claim(one, { outcome: 'full' }), 20);
+  assert.equal(claim(two, claimed(40)), 30);
+  assert.equal(claim(one, claimed(24)), 20);
+  assert.equal(claim(one, claimed(30)), 24);
+  assert.equal(claim(one, claimed(50)), 40);
 });
 
 test('who finds older rows takes all of them before it joins the others', () => {
@@ -91,7 +99,7 @@ test('who finds older rows takes all of them before it joins the others', () => 
   claim(one, claimed(1_010));
   claim(two, claimed(10));
   assert.deepEqual([claim(two, claimed(20)), claim(two, claimed(500)), claim(two, claimed(1_020))], [10, 20, 500]);
-  assert.deepEqual([claim(one, claimed(1_030)), claim(two, claimed(1_040))], [1_010, 1_020]);
+  assert.deepEqual([claim(one, claimed(1_030)), claim(two, claimed(1_040))], [1_020, 1_030]);
 });
 
 test('a claim that found nothing behind its hint, and looked from the beginning, goes on from there', () => {
@@ -101,6 +109,15 @@ test('a claim that found nothing behind its hint, and looked from the beginning,
   claim(two, claimed(1_020));
   assert.equal(claim(two, claimed(30)), 1_020);
   assert.equal(claim(two, claimed(40)), 30);
+});
+
+test('a frontier at which nobody is any more is forgotten: rows may have come back behind it', () => {
+  const [one, two] = [aLoop(), aLoop()];
+  claim(one, claimed(1_000));
+  nowMs += 31_000;
+  claim(one, claimed(10));
+  claim(two, claimed(20));
+  assert.equal(claim(one, claimed(30)), 20);
 });
 
 test('of rows that had to wait each loop goes on behind its own', () => {

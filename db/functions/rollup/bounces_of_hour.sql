@@ -5,7 +5,7 @@ language sql
 stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
-  select c.sub_task_id, c.task_id, c.service_id, c.lane, case when c.to_status = 'bounced' then 'bounced' else 'no longer bounced' end, null::real
+  select c.sub_task_id, c.task_id, c.service_id, coalesce(c.lane, ''), case when c.to_status = 'bounced' then 'bounced' else 'no longer bounced' end, null::real
     from app_hidden.sub_task_changes c
    where c.changed_at >= p_hour and c.changed_at < p_hour + interval '1 hour'
      and 'bounced' in (c.from_status, c.to_status);

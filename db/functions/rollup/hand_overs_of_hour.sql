@@ -5,7 +5,7 @@ language sql
 stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
-  select c.sub_task_id, c.task_id, c.service_id, c.lane, case c.to_status when 'failed' then 'failed' when 'uncertain' then 'uncertain' else 'sent' end, c.round_trip_ms
+  select c.sub_task_id, c.task_id, c.service_id, coalesce(c.lane, ''), case c.to_status when 'failed' then 'failed' when 'uncertain' then 'uncertain' else 'sent' end, c.round_trip_ms
     from app_hidden.sub_task_changes c
    where c.changed_at >= p_hour and c.changed_at < p_hour + interval '1 hour'
      and c.from_status in ('sending', 'uncertain', 'failed')

@@ -4,13 +4,13 @@ export interface Hint {
   readonly lane: string;
   /** As the database writes it; `-infinity`: the row never had to wait. */
   readonly availableAt: string;
-  /** In its Task. */
+  /** Positions rise from row to row of a Task, with gaps: other Tasks and lanes have their share of them. */
   readonly position: number;
   /** Where the service's own row was left, so that the next claim need not look for it. */
   readonly place: string | null;
 }
 
-/** Each null where nothing was claimed. */
+/** Where nothing was claimed, the place alone. */
 export interface HintRow {
   hint_task_id: string | null;
   hint_lane: string | null;
