@@ -68,7 +68,11 @@ program
   .command('overhead')
   .description('what the ledger, the metrics and the crontab cost the queue, on and off in turn')
   .option('--quick', 'small numbers')
-  .option('--pairs <count>', 'how often on and off', '8')
+  .option(
+    '--pairs <count>',
+    'how often on and off; odd, or the upper of the two in the middle is taken for the median',
+    '9',
+  )
   .addOption(new Option('--only <names...>', 'some of the measurements').choices(overheadMeasurements))
   .option('--json', 'one JSON object on the last line')
   .action(async (options: unknown) => {
