@@ -16,9 +16,8 @@ declare
   v_lane_left integer;
   v_locked uuid[];
   v_places tid[];
-  v_available_at timestamptz;
-  v_last_at timestamptz;
-  v_last_position bigint;
+  v_available_at timestamptz[];
+  v_positions bigint[];
   v_count integer;
   v_sender_email text := p_turn.sender_name || '@' || p_service.domain;
   v_goes_on boolean := p_turn.task_id = p_hint.task_id;
@@ -30,8 +29,8 @@ begin
   if p_turn.task_id is distinct from p_hint.task_id or v_lane <> p_hint.lane then
     p_hint := row(p_turn.task_id, v_lane, '-infinity', -1, null);
   end if;
-  select array_agg(id), array_agg(ctid), array_agg(refusals), min(available_at), max(available_at), (array_agg(position))[count(*)]
-    into v_locked, v_places, v_claim.refusals, v_available_at, v_last_at, v_last_position
+  select array_agg(id), array_agg(ctid), array_agg(refusals), array_agg(available_at), array_agg(position)
+    into v_locked, v_places, v_claim.refusals, v_available_at, v_positions
     from (
       select id, ctid, refusals, available_at, position from app_public.sub_tasks
        where task_id = p_turn.task_id and lane = v_lane and phase = 'waiting' and available_at <= p_now
@@ -41,10 +40,11 @@ begin
          for no key update skip locked) as locked;
   if v_locked is null then
     return app_hidden.unbooked(p_service, 'busy');
-  elsif greatest(p_turn.generation_finished_at, v_available_at) > p_now - interval '1 s' and app_hidden.gives_way(p_service, p_turn.task_id, p_turn.workspace_id, v_lane, p_now) then
+  elsif greatest(p_turn.generation_finished_at, v_available_at[1]) > p_now - interval '1 s' and app_hidden.gives_way(p_service, p_turn.task_id, p_turn.workspace_id, v_lane, p_now) then
     return app_hidden.unbooked(p_service, 'wait', p_now + interval '100 ms', p_now);
   end if;
-  v_claim.hint := row(p_turn.task_id, v_lane, v_last_at, v_last_position, null);
+  v_count := cardinality(v_locked);
+  v_claim.hint := row(p_turn.task_id, v_lane, v_available_at[v_count], v_positions[v_count], null);
   v_claim.task_id := p_turn.task_id;
   v_claim.claim_token := p_claim_token;
   v_claim.wait_ms := app_hidden.ms_until(p_service.frozen_until, p_now);

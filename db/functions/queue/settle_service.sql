@@ -11,10 +11,10 @@ begin
   p_service.in_flight := p_service.in_flight - p_tally.ended;
   p_service.used_quota := greatest(p_service.used_quota - p_tally.unsent, 0);
   if p_tally.judged > 0 then
-    p_service.success_rate := p_tally.successes + (p_service.success_rate - p_tally.successes) * 0.98 ^ p_tally.judged;
+    p_service.success_rate := p_tally.successes + (p_service.success_rate - p_tally.successes) * 0.98::double precision ^ p_tally.judged;
   end if;
   if p_tally.answers > 0 then
-    p_service.answer_ms := coalesce(p_tally.answer_ms + (p_service.answer_ms - p_tally.answer_ms) * 0.9 ^ p_tally.answers, p_tally.answer_ms, p_service.answer_ms);
+    p_service.answer_ms := coalesce(p_tally.answer_ms + (p_service.answer_ms - p_tally.answer_ms) * 0.9::double precision ^ p_tally.answers, p_tally.answer_ms, p_service.answer_ms);
   end if;
   p_service.frozen_until := greatest(
     p_service.frozen_until,

@@ -7,13 +7,19 @@ set search_path to pg_catalog, app_public, app_hidden, pg_temp
 set enable_nestloop to on
 as $$
 declare
-  v_ids uuid[] := array(
-    select m.sub_task_id
-      from app_public.sub_task_mails m
-      join app_public.suppressions s on s.workspace_id = p_workspace_id and s.email = m.recipient_email
-     where m.sub_task_id = any (p_ids));
+  v_ids uuid[];
+  v_are_hashed boolean;
+  v_are_erased boolean;
 begin
-  if exists (select from app_public.suppressions s where s.workspace_id = p_workspace_id and s.email is null) then
+  select array(
+           select m.sub_task_id
+             from app_public.sub_task_mails m
+             join app_public.suppressions s on s.workspace_id = p_workspace_id and s.email = m.recipient_email
+            where m.sub_task_id = any (p_ids)),
+         exists (select from app_public.suppressions s where s.workspace_id = p_workspace_id and s.email is null),
+         exists (select from app_public.erasures e where e.workspace_id = p_workspace_id)
+    into v_ids, v_are_hashed, v_are_erased;
+  if v_are_hashed then
     v_ids := v_ids || array(
       select m.sub_task_id
         from app_public.sub_task_mails m
@@ -22,7 +28,7 @@ begin
        where m.sub_task_id = any (p_ids));
   end if;
   -- An erased mail has nobody to go to, whatever put it back into the queue.
-  if exists (select from app_public.erasures e where e.workspace_id = p_workspace_id) then
+  if v_are_erased then
     v_ids := v_ids || array(select m.sub_task_id from app_hidden.erased_mails m where m.sub_task_id = any (p_ids));
   end if;
   return v_ids;

@@ -6,13 +6,16 @@ volatile
 set search_path to pg_catalog, app_public, pg_temp
 as $$
 declare
-  v_place tid;
+  v_place tid := p_place;
 begin
+  if v_place is null then
+    select s.ctid into v_place from app_public.email_services s where s.id = p_service.id;
+  end if;
   update app_public.email_services
      set in_flight = p_service.in_flight, used_quota = p_service.used_quota, quota_day = p_service.quota_day, rate_until = p_service.rate_until,
          frozen_until = p_service.frozen_until, freeze_reason = p_service.freeze_reason, freeze_count = p_service.freeze_count,
          success_rate = p_service.success_rate, answer_ms = p_service.answer_ms, loop_expires_at = p_service.loop_expires_at
-   where ctid = coalesce(p_place, (select s.ctid from app_public.email_services s where s.id = p_service.id))
+   where ctid = v_place
   returning ctid into v_place;
   if not found then
     raise exception 'service % is not where it was locked', p_service.id using errcode = 'internal_error';
