@@ -10,15 +10,15 @@ const list = `
   select coalesce(json_agg(task), '[]')::text as body
     from (
       select t.id, t.name, t.status, t.scheduled_at as "scheduledAt",
-             json_build_object(
-               'total', n.pending + n.allocated + n.sending + n.sent + n.delivered + n.opened + n.clicked + n.bounced + n.failed + n.cancelled + n.uncertain,
-               'pending', n.pending, 'sent', n.ever_sent, 'delivered', n.ever_delivered, 'opened', n.ever_opened, 'clicked', n.ever_clicked,
-               'bounced', n.ever_bounced, 'failed', n.failed) as statistics,
+             (select json_build_object(
+                'total', sum(n.pending + n.allocated + n.sending + n.sent + n.delivered + n.opened + n.clicked + n.bounced + n.failed + n.cancelled + n.uncertain),
+                'pending', sum(n.pending), 'sent', sum(n.ever_sent), 'delivered', sum(n.ever_delivered), 'opened', sum(n.ever_opened),
+                'clicked', sum(n.ever_clicked), 'bounced', sum(n.ever_bounced), 'failed', sum(n.failed))
+                from app_hidden.task_number_parts n where n.task_id = t.id) as statistics,
              (select json_agg(json_build_object('name', e.name, 'sent', s.sent) order by e.name)
-                from app_hidden.task_service_numbers s join app_public.email_services e on e.id = s.service_id
-               where s.task_id = t.id) as services
+                from (select service_id, sum(sent) as sent from app_hidden.task_service_number_parts where task_id = t.id group by service_id) as s
+                join app_public.email_services e on e.id = s.service_id) as services
         from app_public.tasks t
-        left join app_hidden.task_numbers n on n.task_id = t.id
        where t.workspace_id = $1
        order by t.created_at desc, t.id desc
        limit 20) as task`;

@@ -1,5 +1,5 @@
 -- The one place that knows what a membership, an admin and an API token are worth. It reads the tables at each call, so that what was taken
--- away ends with the next statement. Computed fields call it for every row, so it is two look-ups and no function within: 20 Tasks with two
+-- away ends with the next statement. Computed fields call it for every row, so it is one statement and no function within: 20 Tasks with two
 -- such fields took 3.6 ms longer when it called four others, 0.8 ms as it is.
 create or replace function app_hidden.workspaces_as(p_role app_public.member_role)
 returns uuid[]
@@ -12,16 +12,19 @@ declare
   v_user_id uuid := nullif(current_setting('postilion.user_id', true), '');
   v_token_role app_public.member_role := nullif(current_setting('postilion.token_role', true), '');
   v_token_workspace_id uuid := nullif(current_setting('postilion.token_workspace_id', true), '');
-  v_is_admin boolean := (select is_admin from app_public.users where id = v_user_id and not is_disabled);
 begin
-  if v_is_admin is null or p_role > v_token_role then
+  if p_role > v_token_role then
     return '{}';
-  elsif v_is_admin then
-    return array(select id from app_public.workspaces where v_token_workspace_id is null or id = v_token_workspace_id);
   end if;
-  return array(
-    select workspace_id from app_public.memberships
-     where user_id = v_user_id and role >= p_role and (v_token_workspace_id is null or workspace_id = v_token_workspace_id));
+  return coalesce((
+    select case
+             when u.is_admin then array(select w.id from app_public.workspaces w where v_token_workspace_id is null or w.id = v_token_workspace_id)
+             else array(
+               select m.workspace_id from app_public.memberships m
+                where m.user_id = u.id and m.role >= p_role and (v_token_workspace_id is null or m.workspace_id = v_token_workspace_id))
+           end
+      from app_public.users u
+     where u.id = v_user_id and not u.is_disabled), '{}');
 end;
 $$;
 

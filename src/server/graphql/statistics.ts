@@ -1,5 +1,5 @@
 // What the counters say, in the words of the schema.
-/** Columns of app_hidden.task_numbers, in the order in which they are read. */
+/** Columns of app_hidden.task_number_parts, in the order in which they are read. */
 export const statisticsColumns = [
   'pending',
   'allocated',
@@ -23,7 +23,7 @@ export const statisticsColumns = [
   'ever_human_clicked',
 ] as const;
 
-/** Columns of app_hidden.task_service_numbers, behind the id and name of the service. */
+/** The whole numbers in app_hidden.task_service_number_parts, in the order in which they are read. */
 export const serviceColumns = [
   'sent',
   'delivered',
@@ -35,21 +35,23 @@ export const serviceColumns = [
   'failed',
   'uncertain',
   'answers',
-  'answer_ms',
 ] as const;
 
 const statisticsPlaces = placesOf(statisticsColumns);
-// Behind the id and the name.
-const servicePlaces = placesOf(serviceColumns, 2);
+const servicePlaces = placesOf(serviceColumns);
+
+/** That a Task is told of. */
+export const mostServices = 1000;
 
 export interface ServiceRow {
   readonly serviceId: string;
 }
 
-/** @param numbers in the order of statisticsColumns; null: the Task has no mail yet */
-export function statisticsOf(numbers: unknown) {
-  const given = Array.isArray(numbers) ? numbers : [];
-  const number = (column: (typeof statisticsColumns)[number]) => numberAt(given, statisticsPlaces[column]);
+/** @param parts each in the order of statisticsColumns; null: the Task has no mail yet */
+export function statisticsOf(parts: unknown) {
+  const [first = [], ...others] = listOf(parts).map(listOf);
+  const numbers = others.reduce(added, first);
+  const number = (column: (typeof statisticsColumns)[number]) => numberAt(numbers, statisticsPlaces[column]);
   const states = {
     pending: number('pending'),
     allocated: number('allocated'),
@@ -115,15 +117,37 @@ function share(part: number, whole: number): number | null {
   return whole === 0 ? null : Math.min(part / whole, 1);
 }
 
-/** @param lines each an id, a name and the numbers in the order of serviceColumns; null: no service has begun */
-export function servicesOf(lines: unknown) {
-  return Array.isArray(lines) ? lines.map(serviceOf) : [];
+interface ServiceLine {
+  readonly serviceId: string;
+  readonly name: unknown;
+  readonly numbers: readonly unknown[];
+  readonly answerMs: number;
 }
 
-function serviceOf(line: unknown) {
-  if (!Array.isArray(line)) throw new TypeError('a line of services is a list');
-  const [serviceId, name]: unknown[] = line;
-  const number = (column: (typeof serviceColumns)[number]) => numberAt(line, servicePlaces[column]);
+/** @param parts lists of the same length: ids, names, numbers in the order of serviceColumns, milliseconds of answers; nulls: no service has begun */
+export function servicesOf(parts: unknown) {
+  const [ids = [], names = [], numbers = [], answerMs = []] = listOf(parts).map(listOf);
+  const lines = new Map<string, ServiceLine>();
+  for (const [place, id] of ids.entries()) {
+    const serviceId = String(id);
+    const known = lines.get(serviceId);
+    const line = {
+      serviceId,
+      name: names[place],
+      numbers: listOf(numbers[place]),
+      answerMs: numberAt(answerMs, place),
+    };
+    lines.set(serviceId, known === undefined ? line : together(known, line));
+  }
+  return Array.from(lines.values(), serviceOf).sort(busiestFirst).slice(0, mostServices);
+}
+
+function together(known: ServiceLine, line: ServiceLine): ServiceLine {
+  return { ...known, numbers: added(known.numbers, line.numbers), answerMs: known.answerMs + line.answerMs };
+}
+
+function serviceOf({ serviceId, name, numbers, answerMs }: ServiceLine) {
+  const number = (column: (typeof serviceColumns)[number]) => numberAt(numbers, servicePlaces[column]);
   const answers = number('answers');
   return {
     serviceId,
@@ -137,8 +161,24 @@ function serviceOf(line: unknown) {
     unsubscribed: number('unsubscribed'),
     failed: number('failed'),
     uncertain: number('uncertain'),
-    meanAnswerMs: answers === 0 ? null : number('answer_ms') / answers,
+    meanAnswerMs: answers === 0 ? null : answerMs / answers,
   };
+}
+
+interface Sent extends ServiceRow {
+  readonly sent: number;
+}
+
+function busiestFirst(a: Sent, b: Sent): number {
+  return b.sent - a.sent || (a.serviceId < b.serviceId ? -1 : 1);
+}
+
+function added(a: readonly unknown[], b: readonly unknown[]): number[] {
+  return a.map((_, place) => numberAt(a, place) + numberAt(b, place));
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** Read twenty times a list, so no schema is parsed: the statement names its columns. */
@@ -147,6 +187,6 @@ function numberAt(numbers: readonly unknown[], place: number | undefined): numbe
   return typeof value === 'number' ? value : 0;
 }
 
-function placesOf(columns: readonly string[], before = 0): Readonly<Record<string, number>> {
-  return Object.fromEntries(columns.map((column, place) => [column, place + before]));
+function placesOf(columns: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(columns.map((column, place) => [column, place]));
 }

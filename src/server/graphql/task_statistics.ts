@@ -5,7 +5,14 @@ import { access, lambda, type Step } from 'postgraphile/grafast';
 import { type SQL, sql } from 'postgraphile/pg-sql2';
 import { extendSchema, gql } from 'postgraphile/utils';
 import { resourceNamed } from './resources.ts';
-import { type ServiceRow, serviceColumns, servicesOf, statisticsColumns, statisticsOf } from './statistics.ts';
+import {
+  mostServices,
+  type ServiceRow,
+  serviceColumns,
+  servicesOf,
+  statisticsColumns,
+  statisticsOf,
+} from './statistics.ts';
 
 const typeDefs = gql`
   extend type Task {
@@ -138,17 +145,19 @@ const columnsOf = (names: readonly string[]): SQL =>
     ', ',
   );
 
+// Arrays, since a JSON value is made of each argument by itself: its type is looked up again each time.
 const numbersOf = (task: SQL): SQL =>
-  sql`(select json_build_array(${columnsOf(statisticsColumns)}) from app_hidden.task_numbers n where n.task_id = ${task}.id)`;
+  sql`(select json_agg(array[${columnsOf(statisticsColumns)}]) from app_hidden.task_number_parts n where n.task_id = ${task}.id)`;
 
-const mostServices = sql.literal(1000);
+/** Two lines each, what is folded and what is not. */
+const mostLines = sql.literal(2 * mostServices);
 
 // The names are looked up once for the whole statement: joined to each Task's numbers they were a tenth of what a list took.
 const serviceNames = sql`(select jsonb_object_agg(s.id, s.name) from app_public.email_services s)`;
 
 const serviceNumbersOf = (task: SQL): SQL => sql`(
-  select json_agg(json_build_array(n.service_id, ${serviceNames} ->> n.service_id::text, ${columnsOf(serviceColumns)}) order by n.sent desc, n.service_id)
-    from (select * from app_hidden.task_service_numbers n where n.task_id = ${task}.id limit ${mostServices}) as n)`;
+  select json_build_array(array_agg(n.service_id), array_agg(${serviceNames} ->> n.service_id::text), json_agg(array[${columnsOf(serviceColumns)}]), array_agg(n.answer_ms))
+    from (select * from app_hidden.task_service_number_parts n where n.task_id = ${task}.id limit ${mostLines}) as n)`;
 
 export const TaskStatisticsPlugin = extendSchema((build) => {
   const emailServices = resourceNamed(build, 'email_services');
