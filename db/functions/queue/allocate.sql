@@ -43,8 +43,7 @@ begin
   elsif greatest(p_turn.generation_finished_at, v_available_at[1]) > p_now - interval '1 s' and app_hidden.gives_way(p_service, p_turn.task_id, p_turn.workspace_id, v_lane, p_now) then
     return app_hidden.unbooked(p_service, 'wait', p_now + interval '100 ms', p_now);
   end if;
-  v_count := cardinality(v_locked);
-  v_claim.hint := row(p_turn.task_id, v_lane, v_available_at[v_count], v_positions[v_count], null);
+  v_claim.hint := row(p_turn.task_id, v_lane, v_available_at[cardinality(v_locked)], v_positions[cardinality(v_locked)], null);
   v_claim.task_id := p_turn.task_id;
   v_claim.claim_token := p_claim_token;
   v_claim.wait_ms := app_hidden.ms_until(p_service.frozen_until, p_now);

@@ -28,8 +28,8 @@ begin
            num_nonnulls(n.round_trip_ms) - num_nonnulls(o.round_trip_ms) as answers,
            coalesce(n.round_trip_ms, 0)::float8 - coalesce(o.round_trip_ms, 0) as answer_ms,
            num_nonnulls(
-             o.delivered_at, o.opened_at, o.clicked_at, o.bounced_at, o.unsubscribed_at, o.complained_at,
-             n.delivered_at, n.opened_at, n.clicked_at, n.bounced_at, n.unsubscribed_at, n.complained_at) > 0 as is_heard_of,
+             o.delivered_at, o.opened_at, o.clicked_at, o.bounced_at, o.unsubscribed_at, o.complained_at, o.human_opened_at, o.human_clicked_at,
+             n.delivered_at, n.opened_at, n.clicked_at, n.bounced_at, n.unsubscribed_at, n.complained_at, n.human_opened_at, n.human_clicked_at) > 0 as is_heard_of,
            num_nonnulls(o.sent_at, o.round_trip_ms, n.sent_at, n.round_trip_ms) > 0 as is_sent,
            o.service_id is distinct from n.service_id as changes_hands,
            case n.status
