@@ -5,10 +5,10 @@ import { childrenOf } from '../../test/chaos/processes.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { one } from '../../test/support/scene.ts';
 import type { Stage } from '../queue/stage.ts';
+import { alternate, type Pair } from '../support/alternate.ts';
 import { shareOf, spentSince, workerTimes } from '../support/processor.ts';
 import { say } from '../support/report.ts';
 import { withWorker } from '../support/worker.ts';
-import { alternate, type Pair } from './alternate.ts';
 import { Load } from './load.ts';
 
 /** Of the queue's slices: every handler has to have its turn in one. */

@@ -1,7 +1,7 @@
 import { reported } from '../../test/chaos/verdict.ts';
 import type { Figures } from '../queue/stage.ts';
+import { type Pair, priceOf } from '../support/alternate.ts';
 import { percentile } from '../support/percentile.ts';
-import { type Pair, priceOf } from './alternate.ts';
 
 /** @param most what it may cost, as a share of the rate without it */
 export function figuresOf(name: string, pairs: readonly Pair[], most: number): Figures {

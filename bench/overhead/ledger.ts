@@ -2,8 +2,8 @@
 import type pg from 'pg';
 import { one } from '../../test/support/scene.ts';
 import type { Figures, Stage } from '../queue/stage.ts';
+import { alternate } from '../support/alternate.ts';
 import { say } from '../support/report.ts';
-import { alternate } from './alternate.ts';
 import { figuresOf } from './figures.ts';
 import { Load } from './load.ts';
 

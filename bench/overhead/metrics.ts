@@ -8,11 +8,11 @@ import { aFreePort } from '../../test/support/free_port.ts';
 import { one } from '../../test/support/scene.ts';
 import { loadNoopProvider, someRatedServices } from '../queue/end_to_end.ts';
 import type { Stage } from '../queue/stage.ts';
+import type { Pair } from '../support/alternate.ts';
 import { aBacklog, clear } from '../support/backlog.ts';
 import { spentSince, workerTimes } from '../support/processor.ts';
 import { say } from '../support/report.ts';
 import { wakeServices } from '../support/worker.ts';
-import type { Pair } from './alternate.ts';
 
 /** Of the queue's slices: as long as Prometheus lets pass between two scrapes, unless it is told otherwise. */
 const sliceFactor = 7.5;

@@ -3,7 +3,7 @@
 // earnest counts by as much less.
 import { reported } from '../../test/chaos/verdict.ts';
 import type { Figures, Stage } from '../queue/stage.ts';
-import { type Pair, pairsOf, priceOf, riseOf } from './alternate.ts';
+import { type Pair, pairsOf, priceOf, riseOf } from '../support/alternate.ts';
 import { crontab, rollUp, type Slice } from './crontab.ts';
 import { metrics } from './metrics.ts';
 

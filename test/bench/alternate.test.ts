@@ -1,7 +1,7 @@
 // Promise: what is compared is measured in turn, the order swapped each time, and a price is told with its spread.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alternate, priceOf } from '../../bench/overhead/alternate.ts';
+import { alternate, priceOf } from '../../bench/support/alternate.ts';
 
 test('on and off in turn; a machine that slows down steadily favours neither', async () => {
   const order: boolean[] = [];

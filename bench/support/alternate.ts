@@ -1,4 +1,4 @@
-import { percentile } from '../support/percentile.ts';
+import { percentile } from './percentile.ts';
 
 /** What two slices came to, one after the other, with the thing whose price is asked for and without: mails a second, unless it says otherwise. */
 export interface Pair<T = number> {
