@@ -50,11 +50,21 @@ export class Courier {
   }
 
   #schedule(afterMs: number, job: Job): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#ready.push(job);
-      this.#pump();
-    }, afterMs);
+    this.#wait(performance.now() + afterMs, job);
+  }
+
+  // A timer counts from the loop's own clock, which is behind while the loop is busy, and in whole milliseconds: it may go off before its time, and
+  // what was told then would be told before it occurred.
+  #wait(dueAt: number, job: Job): void {
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        if (performance.now() < dueAt) return this.#wait(dueAt, job);
+        this.#ready.push(job);
+        this.#pump();
+      },
+      Math.ceil(dueAt - performance.now()),
+    );
     this.#timers.add(timer);
   }
 

@@ -81,7 +81,7 @@ export class Webhooks {
       this.#counts.lost++;
       return;
     }
-    const occurredAt = Math.round(acceptedAt + step.atMs);
+    const occurredAt = Math.floor(acceptedAt + step.atMs);
     const body = JSON.stringify(webhookBody(mail, step.kind, occurredAt, this.#agentOf(mail)));
     const event = { subTaskId: mail.entry.subTaskId, kind: step.kind, occurredAt };
     this.#courier.add(step.tellAtMs, this.#postJob(url, body, event));

@@ -1,6 +1,6 @@
 // What every chaos run is judged by: the provider's record against the rows and the ledger. No worker is asked.
 import type pg from 'pg';
-import type { Figure } from '../../bench/support/report.ts';
+import { type Figure, say } from '../../bench/support/report.ts';
 import type { Entry } from '../../src/simulator/entry.ts';
 import { minutesAstray } from '../support/minutes.ts';
 import { driftOf } from '../support/scene.ts';
@@ -14,6 +14,7 @@ export async function verdict(stage: Stage, recipients: number): Promise<Record<
   const uncertain = await uncertainIds(pool, taskId);
   const accepted = record.filter(({ outcome }) => outcome === 'accepted').map(({ subTaskId }) => subTaskId ?? '');
   const { accounts, duplicatesAtProvider } = await simulator.client.summary(intervals);
+  sayWhatCameTooSoon(record, intervals);
   return {
     lost: none(recipients - new Set([...accepted, ...uncertain]).size),
     doubled: none(duplicatesAtProvider.length),
@@ -24,6 +25,19 @@ export async function verdict(stage: Stage, recipients: number): Promise<Record<
     minutesAstray: none(await minutesAstray(pool, taskId)),
     uncertain: reported(uncertain.length),
   };
+}
+
+/** A violation alone explains nothing: which mails, and by how much. */
+function sayWhatCameTooSoon(record: readonly Entry[], intervals: Readonly<Record<string, number>>): void {
+  for (const [account, entries] of Map.groupBy(record, ({ account }) => account ?? '')) {
+    const inOrder = entries.toSorted((a, b) => a.arrivedAt - b.arrivedAt);
+    for (const [place, entry] of inOrder.entries()) {
+      const before = inOrder[place - 1];
+      const gapMs = entry.arrivedAt - (before?.arrivedAt ?? Number.NEGATIVE_INFINITY);
+      if (gapMs < (intervals[account] ?? 0))
+        say(`${account}: ${entry.subTaskId} came ${gapMs.toFixed(1)} ms after ${before?.subTaskId}`);
+    }
+  }
 }
 
 export function none(value: number): Figure {
