@@ -53,8 +53,7 @@ export class Courier {
     this.#wait(performance.now() + afterMs, job);
   }
 
-  // A timer counts from the loop's own clock, which is behind while the loop is busy, and in whole milliseconds: it may go off before its time, and
-  // what was told then would be told before it occurred.
+  // A timer counts in whole milliseconds and may go off a fraction before its time; what is told then is told before it occurred.
   #wait(dueAt: number, job: Job): void {
     const timer = setTimeout(
       () => {
