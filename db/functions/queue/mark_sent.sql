@@ -21,7 +21,7 @@ begin
        set status = 'sent', sent_at = p_entered, message_id = coalesce(r.message_id, st.message_id), provider_response = left(r.response, 1000),
            round_trip_ms = r.round_trip_ms, error_code = null, error_message = null, lease_expires_at = null
       from said r
-     where (select true from said where kind <> 'accepted' limit 1) is null
+     where (select true from said where kind is distinct from 'accepted' limit 1) is null
        and st.id = any (array(select id from said)) and st.id = r.id
        and st.service_id = p_service.id and st.claim_token = p_claim_token and st.status = 'sending'
     returning st.id, r.round_trip_ms,
