@@ -39,8 +39,8 @@ class EngagelabSender implements Sender {
     this.lookUp = new EngagelabLookUp(baseUrl, account.credentials['apiUser'] ?? '', this.#headers, this.#secrets);
   }
 
-  send(mail: Mail, timeoutMs: number): Promise<Outcome> {
-    const sending = this.#send(mail, timeoutMs).finally(() => this.#inFlight.delete(sending));
+  send(mail: Mail, timeoutMs: number, since = performance.now()): Promise<Outcome> {
+    const sending = this.#send(mail, timeoutMs, since).finally(() => this.#inFlight.delete(sending));
     this.#inFlight.add(sending);
     return sending;
   }
@@ -51,11 +51,11 @@ class EngagelabSender implements Sender {
     this.#line?.close();
   }
 
-  async #send(mail: Mail, timeoutMs: number): Promise<Outcome> {
+  async #send(mail: Mail, timeoutMs: number, since: number): Promise<Outcome> {
     if (this.#line === null) return WRONG_BASE_URL;
     const refusal = refusalOf(mail);
     if (refusal !== null) return refusal;
-    const exchange = await this.#line.post(this.#headers, requestBody(mail), timeoutMs);
+    const exchange = await this.#line.post(this.#headers, requestBody(mail), timeoutMs, since);
     return withoutSecrets(judge(exchange, mail.to), this.#secrets);
   }
 }

@@ -39,12 +39,17 @@ export class PostLine {
     this.#agent = new (secure ? WiredAgent : http.Agent)({ keepAlive: true, timeout: MAX_IDLE_MS });
   }
 
-  /** Resolves within `timeoutMs`, which covers connecting, writing and reading; never rejects. */
-  async post(headers: Record<string, string>, body: readonly Buffer[], timeoutMs: number): Promise<Exchange> {
+  /** Resolves within `timeoutMs`, which covers connecting, writing and reading; never rejects. After `since` + `timeoutMs` nothing is written. */
+  async post(
+    headers: Record<string, string>,
+    body: readonly Buffer[],
+    timeoutMs: number,
+    since = performance.now(),
+  ): Promise<Exchange> {
     this.#dropStaleConnections();
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), timeoutMs);
-    const deadline = performance.now() + timeoutMs;
+    const deadline = since + timeoutMs;
     try {
       return await this.#exchange(headers, body, abort, deadline);
     } finally {
@@ -65,7 +70,7 @@ export class PostLine {
 
   // The request is held back until the connection stands, TLS included: that alone makes "nothing was written" certain.
   // The deadline is looked at once more before the write: a process stopped while it waited for the connection wakes with the connection's
-  // event before the timer's, and by then the mail may be another worker's.
+  // event before the timer's, and by then the mail may be another worker's. All is formed by then: next to nothing stands between the look and the write.
   #exchange(
     headers: Record<string, string>,
     body: readonly Buffer[],
@@ -86,13 +91,15 @@ export class PostLine {
       });
       request.on('socket', (socket) => {
         whenConnected(socket, () => {
+          if (request.destroyed) return;
+          // These stay in memory: a connection is corked from the first of them to the end of the request, or of this turn.
+          for (const piece of body) request.write(piece);
           if (performance.now() >= deadline) abort.abort();
           if (request.destroyed) return;
           written = true;
           const heard = awaitAnswer(socket);
           request.once('close', heard);
-          for (const piece of body.slice(0, -1)) request.write(piece);
-          request.end(body.at(-1));
+          request.end();
         });
       });
       signal.addEventListener('abort', () => {

@@ -50,8 +50,12 @@ export type UnusableReason = 'authentication' | 'balance' | 'quota' | 'configura
 
 /** One open connection (pool) to one account of one provider. */
 export interface Sender {
-  /** Hands one mail over. Resolves within `timeoutMs` (plus a moment); never rejects for a fault of the wire. */
-  send(mail: Mail, timeoutMs: number): Promise<Outcome>;
+  /**
+   * Hands one mail over. Resolves within `timeoutMs` (plus a moment); never rejects for a fault of the wire.
+   * The time runs from `since` (performance.now() ms; default: now), and once it is up nothing is written: whoever was stopped after a last look
+   * at its lease, however shortly, must not write when it wakes.
+   */
+  send(mail: Mail, timeoutMs: number, since?: number): Promise<Outcome>;
   /** The provider's own record of what it took; absent where it keeps none that can be asked. */
   readonly lookUp?: LookUp;
   /** Lets go of sockets. */

@@ -43,8 +43,8 @@ class SmtpSender implements Sender {
     this.#transport = this.#transportTo(account);
   }
 
-  send(mail: Mail, timeoutMs: number): Promise<Outcome> {
-    const sending = this.#send(mail, timeoutMs).finally(() => this.#inFlight.delete(sending));
+  send(mail: Mail, timeoutMs: number, since = performance.now()): Promise<Outcome> {
+    const sending = this.#send(mail, timeoutMs, since).finally(() => this.#inFlight.delete(sending));
     this.#inFlight.add(sending);
     return sending;
   }
@@ -55,17 +55,17 @@ class SmtpSender implements Sender {
     this.#transport?.close({ force: true });
   }
 
-  async #send(mail: Mail, timeoutMs: number): Promise<Outcome> {
+  async #send(mail: Mail, timeoutMs: number, since: number): Promise<Outcome> {
     if (this.#transport === null) return WRONG_BASE_URL;
     const refusal = refusalOf(mail);
     if (refusal !== null) return refusal;
-    return withoutSecrets(await this.#handOver(this.#transport, mail, timeoutMs), this.#secrets);
+    return withoutSecrets(await this.#handOver(this.#transport, mail, timeoutMs, since), this.#secrets);
   }
 
   // One signal bounds the whole exchange: nodemailer's own timeouts are per step, and a server that trickles its replies passes them all.
-  async #handOver(transport: Transport, mail: Mail, timeoutMs: number): Promise<Outcome> {
+  async #handOver(transport: Transport, mail: Mail, timeoutMs: number, since: number): Promise<Outcome> {
     const abort = new AbortController();
-    const passage = new Passage(performance.now() + timeoutMs);
+    const passage = new Passage(since + timeoutMs);
     this.#passages.set(abort.signal, passage);
     const timer = setTimeout(() => {
       passage.expire();

@@ -29,11 +29,14 @@ export class Lease implements Disposable {
     this.#timer = setInterval(() => void this.#extend(), options.leaseMs / 3);
   }
 
-  /** Whether enough of a mail's lease is left for the provider's whole timeout: a process that was stopped meanwhile must not write. */
-  mayWrite(id: string): boolean {
+  /**
+   * Whether enough of a mail's lease is left at `now` (performance.now() ms) for the provider's whole timeout, which is to run from then:
+   * a process that was stopped meanwhile must not write.
+   */
+  mayWrite(id: string, now: number): boolean {
     const { leaseMs, timeoutMs } = this.#options;
     const since = this.#since.get(id);
-    return since !== undefined && since + leaseMs - performance.now() >= timeoutMs + marginMs;
+    return since !== undefined && since + leaseMs - now >= timeoutMs + marginMs;
   }
 
   /** The database gave a whole lease to whoever asked at `since`. */

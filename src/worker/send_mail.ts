@@ -34,8 +34,9 @@ interface Answer {
 /** Never throws. */
 export async function sendMail(mail: Mail, passage: Passage): Promise<SendResult> {
   const { account, lease } = passage;
-  if (!lease.mayWrite(mail.subTaskId)) return notSent(mail.subTaskId);
-  const first = await ask(passage, mail);
+  const now = performance.now();
+  if (!lease.mayWrite(mail.subTaskId, now)) return notSent(mail.subTaskId);
+  const first = await ask(passage, mail, now);
   const isOpen = first.outcome.kind === 'unknown' && account.repeatsAreIdempotent;
   const { outcome, roundTripMs } = isOpen ? await askAgain(first, mail, passage) : first;
   lease.answered(mail.subTaskId);
@@ -44,10 +45,9 @@ export async function sendMail(mail: Mail, passage: Passage): Promise<SendResult
 }
 
 // A provider answers, it doesn't throw; should it, nobody knows how far it had come.
-async function ask({ account, meter }: Passage, mail: Mail): Promise<Answer> {
-  const startedAt = performance.now();
+async function ask({ account, meter }: Passage, mail: Mail, startedAt: number): Promise<Answer> {
   meter?.writes(startedAt, account);
-  const outcome = await account.sender.send(mail, account.timeoutMs).catch(thrown);
+  const outcome = await account.sender.send(mail, account.timeoutMs, startedAt).catch(thrown);
   meter?.answered(startedAt, account);
   return { outcome, roundTripMs: performance.now() - startedAt };
 }
@@ -66,8 +66,9 @@ async function askAgain(first: Answer, mail: Mail, passage: Passage): Promise<An
     if (at > giveUpAt || !(await waitUntil(at, stopping))) break;
     const permission = await beginRepeat(mail.subTaskId);
     if (permission === 'later') continue;
-    if (permission === 'never' || !lease.mayWrite(mail.subTaskId)) break;
-    const answer = await ask(passage, mail);
+    const now = performance.now();
+    if (permission === 'never' || !lease.mayWrite(mail.subTaskId, now)) break;
+    const answer = await ask(passage, mail, now);
     if (answer.outcome.kind === 'accepted' || answer.outcome.kind === 'refused') return answer;
     askedToWaitMs = answer.outcome.kind === 'deferred' ? (answer.outcome.retryAfterMs ?? 0) : 0;
   }

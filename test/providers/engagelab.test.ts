@@ -211,6 +211,8 @@ test('past its deadline a request is no longer written, even when the connection
   const sender = senderFor(t, simulator.url);
   assert.equal((await sender.send(aMail(), TIMEOUT_MS)).kind, 'accepted');
   assert.deepEqual(kindAndCode(await sender.send(aMail(), 0)), ['unusable', 'connect']);
+  const stoppedSince = performance.now() - TIMEOUT_MS;
+  assert.deepEqual(kindAndCode(await sender.send(aMail(), TIMEOUT_MS, stoppedSince)), ['unusable', 'connect']);
   assert.equal(simulator.record.length, 1);
 });
 

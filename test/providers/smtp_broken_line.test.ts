@@ -142,3 +142,10 @@ async function breakingWithinTheMessage(
   hangUpAfter(t, server);
   return listening(t, server);
 }
+
+test('nor is it when the time ran from before the provider was asked', async (t) => {
+  const { port, lines } = await scripted(t, () => null);
+  const outcome = await smtpSender(t, port).send(aMail(), TIMEOUT_MS, performance.now() - TIMEOUT_MS);
+  assert.notEqual(outcome.kind, 'accepted');
+  assert.equal(lines.includes('.'), false);
+});
