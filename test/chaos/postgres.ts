@@ -15,8 +15,8 @@ const answerDelayMs: [number, number] = [5, 50];
 const recoveredGoal = 0.95;
 /** The rate before a restart is that of this share of the window: what a restart had cost is over by then. */
 const steadyShare = 1 / 3;
-/** Its last heartbeat was before the crash, and its next is a while after it. */
-const bearableMs = silentForMs - 2 * beatEveryMs;
+/** Its last heartbeat was before the crash, its next is a while after it, and connects anew. */
+const bearableMs = silentForMs - 2 * beatEveryMs - 1_000;
 
 interface Process {
   readonly pid: number;
@@ -27,7 +27,9 @@ interface Restart {
   /** Mails per second. */
   readonly before: number;
   readonly after: number;
-  /** From the crash until a statement of ours was answered … */
+  /** When a statement of ours was answered again, in epoch ms. */
+  readonly backAt: number;
+  /** From the crash until then … */
   readonly awayMs: number;
   /** … and from then until the last service was heard of. */
   readonly recoveryMs: number;
@@ -49,16 +51,18 @@ export async function postgres({
   const recipients = Math.ceil((restarts + 1) * (windowSeconds + 1) * highestRate());
   const options = { services, intervalMs, workers, recipients, answerDelayMs, database };
   const stage = await aStage(opened, options);
-  let watched = await processes(stage);
+  let watched = await processes(stage, 0);
   let exits = 0;
   await windowFrom(stage, Date.now(), windowSeconds * 1_000);
   const done: Restart[] = [];
   for (let number = 1; number <= restarts; number += 1) {
-    exits += ended(watched);
-    watched = await processes(stage);
     const restart = await restartOnce(stage, () => server.crash(), windowSeconds * 1_000);
     // A runner that the database could not hear for so long has to end.
     if (restart.awayMs >= bearableMs) watched = watched.filter(({ isRunner }) => !isRunner);
+    // Whoever has been heard since has lived through it; one that was just starting could not.
+    const heard = await processes(stage, restart.backAt);
+    exits += ended(watched);
+    watched = heard;
     done.push(restart);
     say(`restart ${number} of ${restarts}: ${share(restart)}`);
   }
@@ -105,6 +109,7 @@ async function restartOnce(stage: Stage, crash: () => Promise<void>, windowMs: n
   return {
     before: rateBetween(seen, crashedAt - windowMs * steadyShare, crashedAt),
     after: rateBetween(seen, backAt, backAt + windowMs),
+    backAt,
     awayMs: backAt - crashedAt,
     recoveryMs: recoveryMs(seen, backAt),
   };
@@ -137,11 +142,18 @@ async function windowFrom({ arrivals }: Stage, from: number, windowMs: number): 
   await eventually(isOver, (over) => over, windowMs + 60_000);
 }
 
-/** All supervisors and runners, once every supervisor has both of its runners. */
-async function processes({ workers }: Stage): Promise<Process[]> {
-  const groups = await eventually(
-    async () => workers.map((worker) => worker.pids()),
-    (pids) => pids.every(({ length }) => length === 3),
-  );
-  return groups.flatMap((pids) => pids.map((pid, number) => ({ pid, isRunner: number > 0 })));
+/** All supervisors and runners, once every supervisor has both of its runners, and the database heard of each since then, in epoch ms. */
+async function processes({ workers, pool }: Stage, since: number): Promise<Process[]> {
+  const present = () =>
+    workers.flatMap((worker) => worker.pids().map((pid, number) => ({ pid, isRunner: number > 0 })));
+  async function heard(): Promise<Process[]> {
+    const all = present();
+    const runners = all.filter(({ isRunner }) => isRunner).map(({ pid }) => pid);
+    const { rowCount } = await pool.query(
+      'select from app_hidden.worker_pools where pid = any($1) and seen_at >= to_timestamp($2::float8 / 1000)',
+      [runners, since],
+    );
+    return rowCount === 2 * workers.length ? all : [];
+  }
+  return eventually(heard, ({ length }) => length === 3 * workers.length);
 }
