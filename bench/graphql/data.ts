@@ -105,12 +105,12 @@ async function aTask(
 // Along the allowed moves, so that counters and ledger come from where they always come from. Of a hundred 5 wait, 20 are sent, 35 delivered,
 // 20 opened, 10 clicked, 4 bounced, 3 failed, 2 cancelled and 1 in doubt.
 const moves = [
-  `set status = 'cancelled', cancelled_at = now() where share in (97, 98)`,
-  `set status = 'sending', service_id = service, claim_token = service, lease_expires_at = now(), scheduled_at = at, handed_over_at = at,
+  `set status = 'cancelled', phase = 'over', cancelled_at = now() where share in (97, 98)`,
+  `set status = 'sending', phase = 'under_way', service_id = service, claim_token = service, lease_expires_at = now(), scheduled_at = at, handed_over_at = at,
        sender_email = 'news@example.com' where share between 5 and 96 or share = 99`,
-  `set status = 'failed', failed_at = at, error_code = 'refused' where share between 94 and 96`,
-  `set status = 'uncertain', uncertain_at = at where share = 99`,
-  `set status = 'sent', sent_at = at, round_trip_ms = 40, message_id = st.id::text where share between 5 and 93`,
+  `set status = 'failed', phase = 'failed', failed_at = at, error_code = 'refused' where share between 94 and 96`,
+  `set status = 'uncertain', phase = 'in_doubt', uncertain_at = at where share = 99`,
+  `set status = 'sent', phase = 'over', sent_at = at, round_trip_ms = 40, message_id = st.id::text where share between 5 and 93`,
   `set status = 'delivered', delivered_at = at where share between 25 and 59`,
   `set status = 'opened', delivered_at = at, opened_at = at, open_count = 1, human_opened_at = case when share % 2 = 0 then at end where share between 60 and 79`,
   `set status = 'clicked', delivered_at = at, opened_at = at, clicked_at = at, open_count = 1, click_count = 1, human_clicked_at = at where share between 80 and 89`,

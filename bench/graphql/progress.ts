@@ -50,7 +50,10 @@ async function commit(pool: pg.Pool, taskId: string, commits: number, committedA
   ]);
   for (const { id } of rows) {
     await sleep(1_000 / commitsPerSecond);
-    await pool.query(`update app_public.sub_tasks set status = 'cancelled', cancelled_at = now() where id = $1`, [id]);
+    await pool.query(
+      `update app_public.sub_tasks set status = 'cancelled', phase = 'over', cancelled_at = now() where id = $1`,
+      [id],
+    );
     committedAt.push(performance.now());
   }
 }

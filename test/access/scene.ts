@@ -155,7 +155,8 @@ async function anUncertain(db: Queryable, taskId: string, serviceId: string): Pr
   for (const status of ['allocated', 'sending', 'uncertain']) {
     await db.query(
       `update app_public.sub_tasks
-          set status = $2::app_public.sub_task_status, service_id = $3, claim_token = $3, scheduled_at = now(), claimed_by = 'a worker',
+          set status = $2::app_public.sub_task_status,
+              phase = case $2 when 'uncertain' then 'in_doubt' else 'under_way' end::app_public.sub_task_phase, service_id = $3, claim_token = $3, scheduled_at = now(), claimed_by = 'a worker',
               lease_expires_at = now(), handed_over_at = now(), uncertain_at = case when $2 = 'uncertain' then now() end
         where id = $1`,
       [id, status, serviceId],

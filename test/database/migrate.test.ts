@@ -108,6 +108,53 @@ test('the real files: a second run changes nothing, and graphile-worker belongs 
   }
 });
 
+test('functions of the release before go on between the migrations and the new functions: the phase of a mail follows its status until they write it', () =>
+  withProject(async ({ db, dirs, ask }) => {
+    const { functionsDir } = dirs;
+    await migrate({ url: db.url, functionsDir });
+    const foreign = await db.pool.query<{ name: string }>(
+      `select conname as name from pg_constraint where conrelid = 'app_public.sub_tasks'::regclass and contype = 'f'`,
+    );
+    for (const { name } of foreign.rows)
+      await db.pool.query(`alter table app_public.sub_tasks drop constraint ${name}`);
+    await db.pool.query(
+      `insert into app_public.sub_tasks (id, task_id, status) select gen_random_uuid(), gen_random_uuid(), 'pending' from generate_series(1, 2)`,
+    );
+    const phases = new Map<unknown, unknown>();
+    const { rows } = await db.pool.query<{ status: string }>(
+      'select unnest(enum_range(null::app_public.sub_task_status)) as status',
+    );
+    for (const { status } of rows) {
+      await db.pool.query('update app_public.sub_tasks set status = $1', [status]);
+      phases.set(status, await ask(`select string_agg(distinct phase::text, ' ') from app_public.sub_tasks`));
+    }
+    assert.deepEqual(Object.fromEntries(phases), {
+      pending: 'waiting',
+      allocated: 'under_way',
+      sending: 'under_way',
+      uncertain: 'in_doubt',
+      failed: 'failed',
+      sent: 'over',
+      delivered: 'over',
+      opened: 'over',
+      clicked: 'over',
+      bounced: 'over',
+      cancelled: 'over',
+    });
+    await db.pool.query(
+      `insert into app_public.sub_tasks (id, task_id, status) values (gen_random_uuid(), gen_random_uuid(), 'failed')`,
+    );
+    assert.equal(await ask(`select phase from app_public.sub_tasks where status = 'failed'`), 'failed');
+    await db.pool.query(`update app_public.sub_tasks set status = 'pending'`);
+
+    await migrate({ url: db.url });
+    await assert.rejects(db.pool.query(`update app_public.sub_tasks set status = 'cancelled', cancelled_at = now()`), {
+      code: '23514',
+    });
+    await db.pool.query(`update app_public.sub_tasks set status = 'cancelled', phase = 'over', cancelled_at = now()`);
+    assert.equal(await ask(`select to_regprocedure('app_hidden.tg_sub_tasks__follow_status()')`), null);
+  }));
+
 test('a changed function is applied, alone', () =>
   withProject(async ({ write, migrate, ask }) => {
     await write('functions/answer.sql', answer('int', 'select 1'));

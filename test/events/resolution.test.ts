@@ -177,8 +177,8 @@ async function fill(db: Queryable, { taskIds, serviceId }: EventWorld): Promise<
           mails as (
             insert into app_public.sub_task_mails (sub_task_id, task_id, recipient_email, tracking_id, rendered_subject, rendered_body, rendered_text)
             select id, $1::uuid, 'reader' || n || '@example.com', id::text, '', '', '' from ids)
-     insert into app_public.sub_tasks (id, task_id, status, message_id, service_id, handed_over_at, failed_at, error_code)
-     select id, $1::uuid, 'failed', id::text, $3::uuid, now(), now(), 'scene' from ids`,
+     insert into app_public.sub_tasks (id, task_id, status, phase, message_id, service_id, handed_over_at, failed_at, error_code)
+     select id, $1::uuid, 'failed', 'failed', id::text, $3::uuid, now(), now(), 'scene' from ids`,
     [taskIds[0], many, serviceId],
   );
   await db.query('analyze app_public.sub_tasks, app_public.sub_task_mails');

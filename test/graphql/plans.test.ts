@@ -141,9 +141,10 @@ async function fill(pool: pg.Pool, taskId: string, workspaceId: string): Promise
   try {
     await client.query('set session_replication_role = replica');
     await client.query(
-      `insert into app_public.sub_tasks (id, task_id, status, service_id, sent_at, delivered_at, opened_at, clicked_at, bounced_at, bounce_is_soft,
+      `insert into app_public.sub_tasks (id, task_id, status, phase, service_id, sent_at, delivered_at, opened_at, clicked_at, bounced_at, bounce_is_soft,
                                          failed_at, error_code, uncertain_at, handed_over_at)
-       select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, $1, state::app_public.sub_task_status, gen_random_uuid(), now(), now(),
+       select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, $1, state::app_public.sub_task_status,
+              case state when 'failed' then 'failed' when 'uncertain' then 'in_doubt' else 'over' end::app_public.sub_task_phase, gen_random_uuid(), now(), now(),
               case when state in ('opened', 'clicked') then now() end, case when state = 'clicked' then now() end,
               case when state = 'bounced' then now() end, case when state = 'bounced' then false end,
               case when state = 'failed' then now() end, case when state = 'failed' then 'no_such_user' end,

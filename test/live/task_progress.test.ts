@@ -20,7 +20,7 @@ suite('taskProgress', async () => {
          select id, $1::uuid, id || '@example.com', id::text, '', '', '' from (select gen_random_uuid() as id) as given
          returning sub_task_id
        )
-       insert into app_public.sub_tasks (id, task_id, status, failed_at, error_code) select sub_task_id, $1::uuid, 'failed', now(), 'rendering' from mail`,
+       insert into app_public.sub_tasks (id, task_id, status, phase, failed_at, error_code) select sub_task_id, $1::uuid, 'failed', 'failed', now(), 'rendering' from mail`,
       [taskId],
     );
 

@@ -55,27 +55,29 @@ const ways: Record<State, State[]> = {
 
 /** What the CHECK constraints want of a row in each state; $2 is a service. */
 const columns: Record<State, Record<string, string>> = {
-  pending: { service_id: 'null', lease_expires_at: 'null' },
+  pending: { phase: `'waiting'`, service_id: 'null', lease_expires_at: 'null' },
   allocated: {
+    phase: `'under_way'`,
     service_id: '$2::uuid',
     claim_token: 'gen_random_uuid()',
     lease_expires_at: 'now()',
     scheduled_at: 'now()',
   },
   sending: {
+    phase: `'under_way'`,
     service_id: '$2::uuid',
     claim_token: 'gen_random_uuid()',
     lease_expires_at: 'now()',
     handed_over_at: 'now()',
   },
-  sent: { sent_at: 'now()' },
-  delivered: { sent_at: 'now()', delivered_at: 'now()' },
-  opened: { sent_at: 'now()', opened_at: 'now()' },
-  clicked: { sent_at: 'now()', clicked_at: 'now()' },
-  bounced: { sent_at: 'now()', bounced_at: 'now()', bounce_is_soft: 'false' },
-  failed: { failed_at: 'now()', error_code: `'by hand'` },
-  cancelled: { cancelled_at: 'now()' },
-  uncertain: { uncertain_at: 'now()', handed_over_at: 'now()' },
+  sent: { phase: `'over'`, sent_at: 'now()' },
+  delivered: { phase: `'over'`, sent_at: 'now()', delivered_at: 'now()' },
+  opened: { phase: `'over'`, sent_at: 'now()', opened_at: 'now()' },
+  clicked: { phase: `'over'`, sent_at: 'now()', clicked_at: 'now()' },
+  bounced: { phase: `'over'`, sent_at: 'now()', bounced_at: 'now()', bounce_is_soft: 'false' },
+  failed: { phase: `'failed'`, failed_at: 'now()', error_code: `'by hand'` },
+  cancelled: { phase: `'over'`, cancelled_at: 'now()' },
+  uncertain: { phase: `'in_doubt'`, uncertain_at: 'now()', handed_over_at: 'now()' },
 };
 
 test('the table of transitions lists these ways', async () => {
@@ -105,6 +107,18 @@ describe('by hand', () => {
           assert.equal(await driftOf(db, held.taskId), 0);
         }),
       );
+
+  for (const state of states)
+    test(
+      `a row that is ${state} has the phase of that state, whoever writes it`,
+      withA(state, async (db, held) => {
+        const before = await accounts(db, held);
+        const other = columns[state].phase === `'over'` ? 'waiting' : 'over';
+        const move = () => db.query('update app_public.sub_tasks set phase = $2 where id = $1', [held.id, other]);
+        await assert.rejects(attempt(db, move), { code: '23514' });
+        assert.deepEqual(await accounts(db, held), before);
+      }),
+    );
 
   for (const state of states)
     test(

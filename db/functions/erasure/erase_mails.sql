@@ -22,7 +22,7 @@ begin
   perform from app_public.sub_tasks where id = any (v_ids) order by id for no key update;
   perform set_config('postilion.reason', 'erase_contact', true);
   update app_public.sub_tasks
-     set status = 'cancelled', cancelled_at = app_hidden.current_time(), error_code = 'erased', error_message = null
+     set status = 'cancelled', phase = 'over', cancelled_at = app_hidden.current_time(), error_code = 'erased', error_message = null
    where id = any (v_ids) and status = 'pending';
   get diagnostics v_cancelled = row_count;
   update app_public.sub_tasks set error_message = null, provider_response = null

@@ -61,6 +61,7 @@ begin
   ), changed as (
     update app_public.sub_tasks st
        set status = n.next_status,
+           phase = case n.next_status when n.status then st.phase when 'failed' then 'failed' else 'over' end::app_public.sub_task_phase,
            failed_at = case when not n.is_settled then n.failed_at end,
            error_code = case when n.is_settled then null when n.is_in_doubt and n.next_status = 'failed' then 'provider_failed' else st.error_code end,
            error_message = case when n.is_settled then null

@@ -35,8 +35,9 @@ begin
     on conflict do nothing
     returning sub_task_id
   )
-  insert into app_public.sub_tasks (id, task_id, lane, status, failed_at, error_code, error_message)
+  insert into app_public.sub_tasks (id, task_id, lane, status, phase, failed_at, error_code, error_message)
   select g.id, p_task_id, coalesce(d.lane, ''), case when g.error is null then 'pending' else 'failed' end::app_public.sub_task_status,
+         case when g.error is null then 'waiting' else 'failed' end::app_public.sub_task_phase,
          case when g.error is not null then app_hidden.current_time() end,
          case when g.error is not null then 'rendering' end,
          g.error

@@ -57,7 +57,7 @@ begin
 
   -- Found by their places, which can't change while they are locked: a lookup by key costs more, and under a held snapshot ever more.
   update app_public.sub_tasks
-     set status = case when p_begin then 'sending' else 'allocated' end::app_public.sub_task_status,
+     set status = case when p_begin then 'sending' else 'allocated' end::app_public.sub_task_status, phase = 'under_way',
          service_id = p_service.id, claim_token = p_claim_token, claimed_by = p_service.loop_pool,
          lease_expires_at = p_now + p_service.lease_ms * interval '1 ms', quota_day = v_quota_day,
          scheduled_at = greatest(p_now, p_service.frozen_until),

@@ -30,6 +30,7 @@ begin
   )
   update app_public.sub_tasks st
      set status = j.next_status,
+         phase = case j.next_status when 'pending' then 'waiting' when 'uncertain' then 'in_doubt' when 'failed' then 'failed' else 'over' end::app_public.sub_task_phase,
          sent_at = case j.next_status when 'sent' then p_entered when 'uncertain' then app_hidden.told_sent_at(st.id, st.handed_over_at) else st.sent_at end,
          failed_at = case when j.next_status = 'failed' then p_entered end,
          uncertain_at = case when j.next_status = 'uncertain' then p_entered else st.uncertain_at end,

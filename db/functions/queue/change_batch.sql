@@ -24,6 +24,7 @@ begin
   perform set_config('postilion.reason', p_verb, true);
   update app_public.sub_tasks
      set status = case when p_verb = 'cancel' then 'cancelled' else 'pending' end::app_public.sub_task_status,
+         phase = case when p_verb = 'cancel' then 'over' else 'waiting' end::app_public.sub_task_phase,
          cancelled_at = case when p_verb = 'cancel' then app_hidden.current_time() end,
          failed_at = null, available_at = '-infinity', deferrals = 0, service_id = null, claim_token = null, claimed_by = null,
          scheduled_at = null, sender_email = 'pending', quota_day = null,

@@ -8,7 +8,7 @@ set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 begin
   update app_public.sub_tasks st
-     set status = n.status, sent_at = coalesce(st.sent_at, st.handed_over_at, app_hidden.current_time()),
+     set status = n.status, phase = 'over', sent_at = coalesce(st.sent_at, st.handed_over_at, app_hidden.current_time()),
          error_code = case when st.status <> 'uncertain' then st.error_code end,
          error_message = case when st.status <> 'uncertain' then st.error_message end
     from (
@@ -17,7 +17,7 @@ begin
         from app_public.sub_tasks where id = any (p_ids)) as n
    where st.id = any (p_ids) and st.id = n.id and st.status <> n.status;
   update app_public.sub_tasks st
-     set status = 'failed', failed_at = n.told_at, error_code = 'provider_failed', error_message = 'the provider says that it did not send it'
+     set status = 'failed', phase = 'failed', failed_at = n.told_at, error_code = 'provider_failed', error_message = 'the provider says that it did not send it'
     from (
       select id, app_hidden.told_failed_at(id, handed_over_at) as told_at
         from app_public.sub_tasks where id = any (p_ids) and status = 'uncertain') as n

@@ -24,6 +24,7 @@ begin
   end loop;
   update app_public.sub_tasks st
      set status = case when t.status = 'cancelled' then 'cancelled' else 'pending' end::app_public.sub_task_status,
+         phase = case when t.status = 'cancelled' then 'over' else 'waiting' end::app_public.sub_task_phase,
          cancelled_at = case when t.status = 'cancelled' then app_hidden.current_time() end,
          available_at = '-infinity', service_id = null, claim_token = null, claimed_by = null, lease_expires_at = null, scheduled_at = null,
          quota_day = null, sender_email = 'pending'

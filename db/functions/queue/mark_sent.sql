@@ -18,7 +18,7 @@ begin
     select r.* from unnest(p_results) as r order by r.id
   ), marked as (
     update app_public.sub_tasks st
-       set status = 'sent', sent_at = p_entered, message_id = coalesce(r.message_id, st.message_id), provider_response = left(r.response, 1000),
+       set status = 'sent', phase = 'over', sent_at = p_entered, message_id = coalesce(r.message_id, st.message_id), provider_response = left(r.response, 1000),
            round_trip_ms = r.round_trip_ms, error_code = null, error_message = null, lease_expires_at = null
       from said r
      where (select true from said where kind is distinct from 'accepted' limit 1) is null

@@ -31,7 +31,7 @@ begin
     having count(*) = 1
   ), settled as (
     update app_public.sub_tasks st
-       set status = 'sent', sent_at = greatest(st.handed_over_at, f.taken_at), message_id = f.message_id,
+       set status = 'sent', phase = 'over', sent_at = greatest(st.handed_over_at, f.taken_at), message_id = f.message_id,
            error_code = null, error_message = null, provider_response = 'found in the provider''s record'
       from matches f
      where st.id = f.id

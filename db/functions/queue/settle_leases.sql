@@ -12,7 +12,7 @@ declare
   v_uncertain integer;
 begin
   update app_public.sub_tasks
-     set status = 'uncertain', uncertain_at = v_now, lease_expires_at = null, sent_at = app_hidden.told_sent_at(id, handed_over_at),
+     set status = 'uncertain', phase = 'in_doubt', uncertain_at = v_now, lease_expires_at = null, sent_at = app_hidden.told_sent_at(id, handed_over_at),
          error_code = 'no_answer', error_message = 'the worker stopped before the provider''s answer was recorded'
    where id = any (p_ids) and status = 'sending';
   get diagnostics v_uncertain = row_count;

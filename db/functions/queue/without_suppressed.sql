@@ -11,7 +11,7 @@ begin
     return p_ids;
   end if;
   update app_public.sub_tasks
-     set status = 'cancelled', cancelled_at = app_hidden.current_time(), error_code = 'suppressed', error_message = 'the address is suppressed'
+     set status = 'cancelled', phase = 'over', cancelled_at = app_hidden.current_time(), error_code = 'suppressed', error_message = 'the address is suppressed'
    where id = any (v_suppressed);
   return array(select id from unnest(p_ids) as id where id <> all (v_suppressed));
 end;

@@ -32,7 +32,7 @@ begin
      where m.recipient_email = any (p_recipients) and st.status = 'pending' and t.status = 'paused'
   ), begun as (
     update app_public.sub_tasks st
-       set status = 'sending', service_id = n.service_id, claim_token = gen_random_uuid(), lease_expires_at = n.taken_at,
+       set status = 'sending', phase = 'under_way', service_id = n.service_id, claim_token = gen_random_uuid(), lease_expires_at = n.taken_at,
            attempts = attempts + 1, sender_email = w.sender || '@' || s.domain, scheduled_at = n.taken_at, handed_over_at = n.taken_at, sent_at = n.taken_at, message_id = n.message_id
       from waiting w join numbered n on n.recipient = w.recipient_email and n.number = w.number and n.total >= w.total
       join app_public.email_services s on s.id = n.service_id
@@ -41,7 +41,7 @@ begin
   )
   select coalesce(array_agg(id order by id), '{}') into v_ids from begun;
   update app_public.sub_tasks
-     set status = 'sent', lease_expires_at = null, provider_response = 'found in the provider''s record after a restore'
+     set status = 'sent', phase = 'over', lease_expires_at = null, provider_response = 'found in the provider''s record after a restore'
    where id = any (v_ids);
   perform app_hidden.follow_evidence(v_ids);
   return cardinality(v_ids);

@@ -11,7 +11,8 @@ begin
   end if;
   if exists (
     select from new_rows
-     where case status when 'pending' then num_nonnulls(service_id, lease_expires_at) > 0 when 'failed' then num_nulls(failed_at, error_code) > 0 end) then
+     where case status when 'pending' then phase <> 'waiting' or num_nonnulls(service_id, lease_expires_at) > 0
+                       when 'failed' then phase <> 'failed' or num_nulls(failed_at, error_code) > 0 end) then
     raise check_violation using message = 'a sub-task lacks what its state says', constraint = 'state_has_its_times', schema = 'app_public', table = 'sub_tasks';
   end if;
   insert into app_hidden.task_counter_changes

@@ -1,5 +1,5 @@
--- The four things that must be true after every statement, whoever wrote it: its moves are legal, a state goes with its times (a claimed mail has its
--- lease, a sent one its time), the ledger has the moves, and the counters add up. By statement, with transition tables: a batch of 200 costs three statements,
+-- The four things that must be true after every statement, whoever wrote it: its moves are legal, a state goes with its phase and its times (a claimed mail
+-- has its lease, a sent one its time), the ledger has the moves, and the counters add up. By statement, with transition tables: a batch of 200 costs three statements,
 -- not 600; as a CHECK, which sees one row at a time, the second of them alone was a twentieth of a turn of 200.
 -- What was heard of mails is counted by a statement of its own: claims and answers, which know of none, are most of all moves, and starting its sums was
 -- a tenth of what their accounting cost.
@@ -16,6 +16,7 @@ set enable_nestloop to off
 as $$
 declare
   v_now timestamptz := app_hidden.current_time();
+  v_change bigint := nextval('app_hidden.sub_task_changes_id_seq');
   v_illegal app_public.sub_task_status[];
   v_heard_of boolean;
   v_carried boolean;
@@ -33,23 +34,24 @@ begin
            num_nonnulls(o.sent_at, o.round_trip_ms, n.sent_at, n.round_trip_ms) > 0 as is_sent,
            o.service_id is distinct from n.service_id as changes_hands,
            case n.status
-             when 'pending' then num_nonnulls(n.service_id, n.lease_expires_at) = 0
-             when 'allocated' then num_nulls(n.service_id, n.claim_token, n.lease_expires_at, n.scheduled_at) = 0
-             when 'sending' then num_nulls(n.service_id, n.claim_token, n.lease_expires_at, n.handed_over_at) = 0
-             when 'sent' then n.sent_at is not null
-             when 'delivered' then num_nulls(n.sent_at, n.delivered_at) = 0
-             when 'opened' then num_nulls(n.sent_at, n.opened_at) = 0
-             when 'clicked' then num_nulls(n.sent_at, n.clicked_at) = 0
-             when 'bounced' then num_nulls(n.sent_at, n.bounced_at, n.bounce_is_soft) = 0
-             when 'failed' then num_nulls(n.failed_at, n.error_code) = 0
-             when 'cancelled' then n.cancelled_at is not null
-             when 'uncertain' then num_nulls(n.uncertain_at, n.handed_over_at) = 0
+             when 'pending' then n.phase = 'waiting' and num_nonnulls(n.service_id, n.lease_expires_at) = 0
+             when 'allocated' then n.phase = 'under_way' and num_nulls(n.service_id, n.claim_token, n.lease_expires_at, n.scheduled_at) = 0
+             when 'sending' then n.phase = 'under_way' and num_nulls(n.service_id, n.claim_token, n.lease_expires_at, n.handed_over_at) = 0
+             when 'sent' then n.phase = 'over' and n.sent_at is not null
+             when 'delivered' then n.phase = 'over' and num_nulls(n.sent_at, n.delivered_at) = 0
+             when 'opened' then n.phase = 'over' and num_nulls(n.sent_at, n.opened_at) = 0
+             when 'clicked' then n.phase = 'over' and num_nulls(n.sent_at, n.clicked_at) = 0
+             when 'bounced' then n.phase = 'over' and num_nulls(n.sent_at, n.bounced_at, n.bounce_is_soft) = 0
+             when 'failed' then n.phase = 'failed' and num_nulls(n.failed_at, n.error_code) = 0
+             when 'cancelled' then n.phase = 'over' and n.cancelled_at is not null
+             when 'uncertain' then n.phase = 'in_doubt' and num_nulls(n.uncertain_at, n.handed_over_at) = 0
            end as is_whole
       from old_rows o join new_rows n on n.id = o.id
   ), listed as (
     insert into app_hidden.sub_task_changes
-      (sub_task_id, task_id, changed_at, from_status, to_status, round_trip_ms, lane, service_id, claim_token, worker, actor, reason)
-    select id, task_id, v_now, from_status, to_status, round_trip_ms, lane, service_id, claim_token, worker, session_user, nullif(current_setting('postilion.reason', true), '')
+      (sub_task_id, id, task_id, changed_at, from_status, to_status, round_trip_ms, lane, service_id, claim_token, worker, actor, reason)
+    overriding system value
+    select id, v_change, task_id, v_now, from_status, to_status, round_trip_ms, lane, service_id, claim_token, worker, session_user, nullif(current_setting('postilion.reason', true), '')
       from moved
      where from_status <> to_status
   ), counted as (
@@ -126,3 +128,6 @@ comment on function app_hidden.tg_sub_tasks__account_update() is
 create or replace trigger _800_account_update after update on app_public.sub_tasks
   referencing old table as old_rows new table as new_rows
   for each statement execute function app_hidden.tg_sub_tasks__account_update();
+
+-- What wrote the phase of a mail until the functions that do came, all in one transaction with this.
+drop function if exists app_hidden.tg_sub_tasks__follow_status() cascade;

@@ -18,6 +18,7 @@ begin
   end if;
   update app_public.sub_tasks
      set status = case when p_was_sent then 'sent' else 'failed' end::app_public.sub_task_status,
+         phase = case when p_was_sent then 'over' else 'failed' end::app_public.sub_task_phase,
          sent_at = case when p_was_sent then handed_over_at end,
          failed_at = case when not p_was_sent then app_hidden.current_time() end,
          error_code = case when not p_was_sent then 'not_accepted' end
