@@ -25,7 +25,8 @@ export async function endToEnd(stage: Stage, nodeArguments: readonly string[] = 
   const limit = await inBatches(stage, 200);
   await clear(pool);
   await someRatedServices(pool);
-  const taskId = await aBacklog(pool, quick ? 10_000 : 400_000);
+  // Enough for all of its seconds: what the process grows by at first must not pass for a slope.
+  const taskId = await aBacklog(pool, quick ? 10_000 : 1_000_000);
   say('end to end: through the real worker');
   const memory = await withWorker(url, [...loadNoopProvider, ...nodeArguments], () =>
     sendFor(pool, taskId, quick ? 4 : 40),
