@@ -142,12 +142,13 @@ async function windowFrom({ arrivals }: Stage, from: number, windowMs: number): 
   await eventually(isOver, (over) => over, windowMs + 60_000);
 }
 
-/** All supervisors and runners, once every supervisor has both of its runners, and the database heard of each since then, in epoch ms. */
+/**
+ * All supervisors and runners, once every supervisor has both of its runners and the database has heard of each.
+ * @param since in epoch ms
+ */
 async function processes({ workers, pool }: Stage, since: number): Promise<Process[]> {
-  const present = () =>
-    workers.flatMap((worker) => worker.pids().map((pid, number) => ({ pid, isRunner: number > 0 })));
   async function heard(): Promise<Process[]> {
-    const all = present();
+    const all = workers.flatMap((worker) => worker.pids().map((pid, number) => ({ pid, isRunner: number > 0 })));
     const runners = all.filter(({ isRunner }) => isRunner).map(({ pid }) => pid);
     const { rowCount } = await pool.query(
       'select from app_hidden.worker_pools where pid = any($1) and seen_at >= to_timestamp($2::float8 / 1000)',
