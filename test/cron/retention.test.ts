@@ -19,6 +19,7 @@ import { createLogger } from '../../src/log.ts';
 import { linkUrls } from '../../src/server/tracking/link_urls.ts';
 import { anEvent, softBounceLimit } from '../queue/model/words.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { aClaim, aDraft, aGeneratingTask, aQueuedTask, aService, one } from '../support/scene.ts';
 
 const config = { INBOX_MONTHS: 6, BODY_DAYS: 90, ALERT_DAYS: 30 };
@@ -175,6 +176,33 @@ suite('retention', async () => {
       await report.query('rollback').finally(() => report.release());
     }
     await retain(contextOf(pool), nobodyWaits);
+  });
+
+  test('a month that two wait to drop is dropped by one; for the other it is gone, which is no fault', async () => {
+    const name = await anOldMonth('mail_events');
+    // Long enough to be seen waiting.
+    await pool.query(`alter function app_private.drop_partition(text, integer) set lock_timeout to '60s'`);
+    const report = await pool.connect();
+    try {
+      await report.query('begin');
+      // Of its parent: both have seen it by then, and each drop waits for that first.
+      await report.query('lock table only app_public.mail_events in access share mode');
+      const both = Promise.all([dropPartition(pool, name, 6), dropPartition(pool, name, 6)]);
+      await eventually(
+        () =>
+          one<number>(
+            pool,
+            `select count(*)::integer from pg_stat_activity
+              where datname = current_database() and wait_event_type = 'Lock' and query like '%drop_partition%'`,
+          ),
+        (waiting) => waiting === 2,
+      );
+      await report.query('rollback');
+      assert.deepEqual((await both).sort(), [false, true]);
+    } finally {
+      report.release();
+      await pool.query(`alter function app_private.drop_partition(text, integer) set lock_timeout to '200ms'`);
+    }
   });
 
   test('a month whose drop failed keeps the keys of its events, until it goes', async () => {

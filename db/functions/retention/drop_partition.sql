@@ -14,6 +14,10 @@ begin
   end if;
   execute 'drop table ' || p_name;
   return true;
+exception
+  -- Somebody else's drop was committed while this one waited for it.
+  when undefined_table then
+    return false;
 end;
 $$;
 
