@@ -1,13 +1,15 @@
 -- One of four ways, so that no page costs more than 20,000 rows, however many the Task has: the address names one mail; the beginning of an
 -- address is a range of an index; what is rare, by the counters, is taken whole from a partial index and sorted; anything else is met soon on
 -- a walk from the newest on. A walk that has met too little after 20,000 rows says how far it came, and the next page goes on from there.
--- Of n rows among m, a page of p is met after p * m / n steps; taking all n is less work when n * n < p * m.
+-- Of n rows among m, a page of p is met after p * m / n steps, so that many and a few more are looked at first; taking all n is less work when
+-- n * n < p * m. Plans are generic: to make one for each way anew took more than to follow it.
 create or replace function app_hidden.find_sub_tasks(p_task_id uuid, p_filter jsonb, p_limit integer)
 returns app_hidden.sub_task_page
 language plpgsql
 stable
 security definer
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
+set plan_cache_mode to force_generic_plan
 as $$
 declare
   c_bound constant integer := 20000;
@@ -33,7 +35,8 @@ begin
         select id from app_hidden.rare_sub_tasks(v_search, v_tally.way) as id where v_search.after_id is null or id < v_search.after_id
          order by id desc limit p_limit + 1);
     else
-      select ids, walked_to into v_ids, v_walked_to from app_hidden.walk_sub_tasks(v_search, p_limit, c_bound);
+      select ids, walked_to into v_ids, v_walked_to
+        from app_hidden.walk_sub_tasks(v_search, p_limit, least(c_bound, ceil(1.3 * (p_limit + 1) * v_tally.total / v_tally.matching))::integer, c_bound);
     end if;
   end if;
   if cardinality(v_ids) > p_limit then

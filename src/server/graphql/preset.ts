@@ -24,6 +24,7 @@ import { SessionsPlugin } from './sessions.ts';
 import { SubTaskSearchPlugin } from './sub_task_search.ts';
 import { TagsPlugin } from './tags.ts';
 import { TaskOutlookPlugin } from './task_outlook.ts';
+import { TaskServicesPlugin } from './task_services.ts';
 import { TaskStatisticsPlugin } from './task_statistics.ts';
 import { taskVerbPlugins } from './task_verbs.ts';
 import { TestTasksPlugin } from './test_tasks.ts';
@@ -44,6 +45,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     inputsPlugin({ CreateSenderInput: { name: config.DEFAULT_SENDER_NAME } }),
     emailServicePlugin(Math.round(config.QUEUE_INTERVAL_SECONDS * 1000)),
     TaskStatisticsPlugin,
+    TaskServicesPlugin,
     TaskOutlookPlugin,
     ...outlookEnumPlugins,
     ...taskVerbPlugins,

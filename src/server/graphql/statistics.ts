@@ -23,29 +23,7 @@ export const statisticsColumns = [
   'ever_human_clicked',
 ] as const;
 
-/** The whole numbers in app_hidden.task_service_number_parts, in the order in which they are read. */
-export const serviceColumns = [
-  'sent',
-  'delivered',
-  'opened',
-  'clicked',
-  'bounced',
-  'complained',
-  'unsubscribed',
-  'failed',
-  'uncertain',
-  'answers',
-] as const;
-
 const statisticsPlaces = placesOf(statisticsColumns);
-const servicePlaces = placesOf(serviceColumns);
-
-/** That a Task is told of. */
-export const mostServices = 1000;
-
-export interface ServiceRow {
-  readonly serviceId: string;
-}
 
 /** @param parts each in the order of statisticsColumns; null: the Task has no mail yet */
 export function statisticsOf(parts: unknown) {
@@ -115,62 +93,6 @@ function ratesOf(funnel: Funnel) {
 /** Not every opened mail was reported as delivered, so what is left may be more than the whole: then it is all. */
 function share(part: number, whole: number): number | null {
   return whole === 0 ? null : Math.min(part / whole, 1);
-}
-
-interface ServiceLine {
-  readonly serviceId: string;
-  readonly name: unknown;
-  readonly numbers: readonly unknown[];
-  readonly answerMs: number;
-}
-
-/** @param parts lists of the same length: ids, names, numbers in the order of serviceColumns, milliseconds of answers; nulls: no service has begun */
-export function servicesOf(parts: unknown) {
-  const [ids = [], names = [], numbers = [], answerMs = []] = listOf(parts).map(listOf);
-  const lines = new Map<string, ServiceLine>();
-  for (const [place, id] of ids.entries()) {
-    const serviceId = String(id);
-    const known = lines.get(serviceId);
-    const line = {
-      serviceId,
-      name: names[place],
-      numbers: listOf(numbers[place]),
-      answerMs: numberAt(answerMs, place),
-    };
-    lines.set(serviceId, known === undefined ? line : together(known, line));
-  }
-  return Array.from(lines.values(), serviceOf).sort(busiestFirst).slice(0, mostServices);
-}
-
-function together(known: ServiceLine, line: ServiceLine): ServiceLine {
-  return { ...known, numbers: added(known.numbers, line.numbers), answerMs: known.answerMs + line.answerMs };
-}
-
-function serviceOf({ serviceId, name, numbers, answerMs }: ServiceLine) {
-  const number = (column: (typeof serviceColumns)[number]) => numberAt(numbers, servicePlaces[column]);
-  const answers = number('answers');
-  return {
-    serviceId,
-    name,
-    sent: number('sent'),
-    delivered: number('delivered'),
-    opened: number('opened'),
-    clicked: number('clicked'),
-    bounced: number('bounced'),
-    complained: number('complained'),
-    unsubscribed: number('unsubscribed'),
-    failed: number('failed'),
-    uncertain: number('uncertain'),
-    meanAnswerMs: answers === 0 ? null : answerMs / answers,
-  };
-}
-
-interface Sent extends ServiceRow {
-  readonly sent: number;
-}
-
-function busiestFirst(a: Sent, b: Sent): number {
-  return b.sent - a.sent || (a.serviceId < b.serviceId ? -1 : 1);
 }
 
 function added(a: readonly unknown[], b: readonly unknown[]): number[] {

@@ -1,25 +1,15 @@
-// Task.statistics and Task.services, from the counters. One expression beside the Task's own columns: a list of Tasks is one statement,
-// whatever is asked of each, and reads a row or two a Task (and service) however many mails there are.
+// Task.statistics, from the counters. One expression beside the Task's own columns: a list of Tasks is one statement, whatever is asked of
+// each, and reads a row or two a Task however many mails there are.
 import { type PgSelectSingleStep, TYPES } from 'postgraphile/@dataplan/pg';
-import { access, lambda, type Step } from 'postgraphile/grafast';
+import { lambda } from 'postgraphile/grafast';
 import { type SQL, sql } from 'postgraphile/pg-sql2';
 import { extendSchema, gql } from 'postgraphile/utils';
-import { resourceNamed } from './resources.ts';
-import {
-  mostServices,
-  type ServiceRow,
-  serviceColumns,
-  servicesOf,
-  statisticsColumns,
-  statisticsOf,
-} from './statistics.ts';
+import { statisticsColumns, statisticsOf } from './statistics.ts';
 
 const typeDefs = gql`
   extend type Task {
     "How many mails it has, where they stand, and what became of them, at this moment."
     statistics: TaskStatistics!
-    "What each service did for it, the busiest first; a thousand services at most."
-    services: [TaskService!]!
   }
 
   "A Task in numbers of mails."
@@ -107,36 +97,6 @@ const typeDefs = gql`
     "unsubscribed / delivered"
     unsubscribe: Float
   }
-
-  "What one service did for a Task."
-  type TaskService {
-    "Which service; null: it was deleted."
-    service: EmailService
-    "Its id, even when it was deleted."
-    serviceId: UUID!
-    "Its name; null: it was deleted."
-    name: String
-    "Mails that the provider accepted."
-    sent: Int!
-    "Mails reported as delivered."
-    delivered: Int!
-    "Mails opened, by whomever."
-    opened: Int!
-    "Mails with a link followed, by whomever."
-    clicked: Int!
-    "Mails that came back, for good or for now."
-    bounced: Int!
-    "Mails called spam by their recipients."
-    complained: Int!
-    "Mails whose recipients unsubscribed."
-    unsubscribed: Int!
-    "Mails that stand as failed."
-    failed: Int!
-    "Mails that stand as uncertain."
-    uncertain: Int!
-    "How long the provider took to accept a mail, on average, in milliseconds; null: it accepted none."
-    meanAnswerMs: Float
-  }
 `;
 
 const columnsOf = (names: readonly string[]): SQL =>
@@ -149,34 +109,17 @@ const columnsOf = (names: readonly string[]): SQL =>
 const numbersOf = (task: SQL): SQL =>
   sql`(select json_agg(array[${columnsOf(statisticsColumns)}]) from app_hidden.task_number_parts n where n.task_id = ${task}.id)`;
 
-/** Two lines each, what is folded and what is not. */
-const mostLines = sql.literal(2 * mostServices);
-
-// The names are looked up once for the whole statement: joined to each Task's numbers they were a tenth of what a list took.
-const serviceNames = sql`(select jsonb_object_agg(s.id, s.name) from app_public.email_services s)`;
-
-const serviceNumbersOf = (task: SQL): SQL => sql`(
-  select json_build_array(array_agg(n.service_id), array_agg(${serviceNames} ->> n.service_id::text), json_agg(array[${columnsOf(serviceColumns)}]), array_agg(n.answer_ms))
-    from (select * from app_hidden.task_service_number_parts n where n.task_id = ${task}.id limit ${mostLines}) as n)`;
-
-export const TaskStatisticsPlugin = extendSchema((build) => {
-  const emailServices = resourceNamed(build, 'email_services');
-  return {
+export const TaskStatisticsPlugin = extendSchema(
+  {
     typeDefs,
     objects: {
       Task: {
         plans: {
           statistics: ($task: PgSelectSingleStep) =>
-            lambda($task.select(numbersOf($task.getClassStep().alias), TYPES.json), statisticsOf),
-          services: ($task: PgSelectSingleStep) =>
-            lambda($task.select(serviceNumbersOf($task.getClassStep().alias), TYPES.json), servicesOf),
-        },
-      },
-      TaskService: {
-        plans: {
-          service: ($service: Step<ServiceRow>) => emailServices.get({ id: access($service, 'serviceId') }),
+            lambda($task.select(numbersOf($task.getClassStep().alias), TYPES.json), statisticsOf, true),
         },
       },
     },
-  };
-}, 'PostilionTaskStatisticsPlugin');
+  },
+  'PostilionTaskStatisticsPlugin',
+);
