@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { aMember, as } from '../access/scene.ts';
 import { anApiToken } from '../server/access_support.ts';
-import { at, post, startTestServer, textAt } from '../server/support.ts';
+import { at, post, startTestServer } from '../server/support.ts';
 import { aQueuedTask, one } from '../support/scene.ts';
 
 suite('sessions of the database', async () => {
@@ -41,31 +41,51 @@ suite('sessions of the database', async () => {
     assert.equal(at(nobody, 'errors.0.extensions.code'), 'AUTHN');
   });
 
-  test('a member’s list of rows by their ids is looked up, not searched', async () => {
-    const { taskId, userId, authorization: theirs } = await aPerson(2_000);
-    await pool.query('analyze app_public.sub_tasks');
-    const query = 'query ($id: UUID!) { task(id: $id) { subTasks(first: 3) { nodes { id } } } }';
-    const answer = await post(server.url, query, { id: taskId }, theirs);
-    const ids = Object.values(at(answer, 'data.task.subTasks.nodes') ?? {}).map((node) => [textAt(node, 'id')]);
-    assert.equal(ids.length, 3);
-    const text = await one<string>(
-      pool,
-      `select query from pg_stat_activity
-        where datname = current_database() and application_name = 'postilion graphql' and query like '%json_array_elements%sub_tasks%'
-        order by query_start desc limit 1`,
-    );
-    const given = text.replace('$1', `'${JSON.stringify(ids)}'`);
-    const client = await pool.connect();
-    try {
-      await client.query('begin');
-      const plan = await as(client, { name: 'member', databaseRole: 'postilion_user', userId }, async () => {
-        const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain (costs off) ${given}`);
-        return rows.map((row) => row['QUERY PLAN']).join('\n');
-      });
-      assert.match(plan, /Index (Only )?Scan using sub_tasks_pkey/);
-      assert.match(plan, /Index Cond: \(\w*id = /);
-    } finally {
-      client.release(true);
-    }
-  });
+  for (const [what, query, read, written] of [
+    [
+      'one Task',
+      'query ($task: UUID!) { task(id: $task) { subTasks(first: 3) { nodes { id } } } }',
+      'any ($1',
+      (ids: readonly string[]) => `{${ids.join()}}`,
+    ],
+    [
+      'several Tasks',
+      'query ($workspace: UUID!) { workspace(id: $workspace) { tasks { nodes { subTasks(first: 3) { nodes { id } } } } } }',
+      'json_array_elements($1',
+      (ids: readonly string[]) => JSON.stringify([[`{${ids.join()}}`]]),
+    ],
+  ] as const)
+    test(`a member’s mails of ${what} are looked up by their ids, not searched`, async () => {
+      const { workspaceId, taskId, userId, authorization: theirs } = await aPerson(2_000);
+      await aQueuedTask(pool, { recipients: 3, workspaceId });
+      await pool.query('analyze app_public.sub_tasks');
+      await post(server.url, query, { task: taskId, workspace: workspaceId }, theirs);
+      const text = await one<string>(
+        pool,
+        `select query from pg_stat_activity
+          where datname = current_database() and application_name = 'postilion graphql' and position($1 in query) > 0 and query like '%sub_tasks%'
+          order by query_start desc limit 1`,
+        [read],
+      );
+      const ids = await one<string[]>(
+        pool,
+        'select array(select id from app_public.sub_tasks where task_id = $1 limit 3)',
+        [taskId],
+      );
+      const client = await pool.connect();
+      try {
+        await client.query('begin');
+        await client.query(`prepare mails as ${text}`);
+        const plan = await as(client, { name: 'member', databaseRole: 'postilion_user', userId }, async () => {
+          const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+            `explain (costs off) execute mails (${client.escapeLiteral(written(ids))})`,
+          );
+          return rows.map((row) => row['QUERY PLAN']).join('\n');
+        });
+        assert.match(plan, /(Index (Only )?Scan using|Bitmap Index Scan on) sub_tasks_pkey/);
+        assert.match(plan, /Index Cond: \(id = ANY /);
+      } finally {
+        client.release(true);
+      }
+    });
 });

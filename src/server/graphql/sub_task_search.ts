@@ -1,7 +1,7 @@
 // Task.subTasks: the mails of a Task, filtered, page by page. Which they are is found in the statement that reads the Task, by
 // app_hidden.find_sub_tasks; a second one reads them, with the rights of whoever asks.
-import { type PgSelectSingleStep, TYPES } from 'postgraphile/@dataplan/pg';
-import { access, each, type FieldArgs, lambda, object, type Step } from 'postgraphile/grafast';
+import { listOfCodec, type PgSelectSingleStep, TYPES } from 'postgraphile/@dataplan/pg';
+import { access, type FieldArgs, lambda, object, type Step } from 'postgraphile/grafast';
 import { sql } from 'postgraphile/pg-sql2';
 import { extendSchema } from 'postgraphile/utils';
 import { z } from 'zod';
@@ -67,10 +67,20 @@ interface Found {
 const filterCodec: typeof TYPES.jsonb = { ...TYPES.jsonb, toPg: filterOf };
 const cursorCodec: typeof TYPES.uuid = { ...TYPES.uuid, toPg: idOf };
 const sizeCodec: typeof TYPES.int = { ...TYPES.int, toPg: pageSize };
+const idsCodec = listOfCodec(TYPES.uuid);
 const usual = sql.literal(usualPage);
 
 export const SubTaskSearchPlugin = extendSchema((build) => {
   const subTasks = resourceNamed(build, 'sub_tasks');
+  const mailsOf = ($connection: Step) => {
+    const $mails = subTasks.find();
+    const ids = $mails.placeholder(access($connection, ['page', 'ids']), idsCodec);
+    const id = sql`${$mails.alias}.id`;
+    $mails.where(sql`${id} = any (${ids})`);
+    $mails.orderBy({ codec: TYPES.int, fragment: sql`array_position(${ids}, ${id})`, direction: 'ASC' });
+    $mails.setOrderIsUnique();
+    return $mails;
+  };
   return {
     typeDefs,
     objects: {
@@ -90,24 +100,20 @@ export const SubTaskSearchPlugin = extendSchema((build) => {
       },
       SubTaskConnection: {
         plans: {
-          nodes: ($connection) => each(idsOf($connection), ($id) => subTasks.get({ id: $id })),
-          edges: ($connection) => idsOf($connection),
+          nodes: ($connection) => mailsOf($connection),
+          edges: ($connection) => mailsOf($connection),
           pageInfo: ($connection: Step<Found>) => lambda($connection, pageInfoOf),
         },
       },
       SubTaskEdge: {
         plans: {
-          cursor: ($id: Step<string>) => lambda($id, cursorOf),
-          node: ($id: Step<string>) => subTasks.get({ id: $id }),
+          cursor: ($mail: PgSelectSingleStep) => lambda($mail.get('id'), cursorOf),
+          node: ($mail: PgSelectSingleStep) => $mail,
         },
       },
     },
   };
 }, 'PostilionSubTaskSearchPlugin');
-
-function idsOf($connection: Step): Step<readonly string[]> {
-  return access($connection, ['page', 'ids']);
-}
 
 const givenFilter = z.object({
   status: z.array(z.string()).nullish(),
