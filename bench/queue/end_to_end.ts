@@ -26,10 +26,10 @@ export async function endToEnd(stage: Stage, nodeArguments: readonly string[] = 
   await clear(pool);
   await someRatedServices(pool);
   // Enough for all of its seconds: what the process grows by at first must not pass for a slope.
-  const taskId = await aBacklog(pool, quick ? 10_000 : 1_000_000);
+  const taskId = await aBacklog(pool, quick ? 10_000 : 2_000_000);
   say('end to end: through the real worker');
   const memory = await withWorker(url, [...loadNoopProvider, ...nodeArguments], () =>
-    sendFor(pool, taskId, quick ? 4 : 40),
+    sendFor(pool, taskId, quick ? 4 : 80),
   );
   return { endToEnd: rate(await sentPerSecond(pool, taskId), limit), ...memoryFigures(memory) };
 }

@@ -36,6 +36,25 @@ suite('statements', async () => {
     }
   });
 
+  test('of services those numbers alone that are asked for, under whatever name', async () => {
+    const { data, errors, statements } = await ask(
+      `query ($id: UUID!) { task(id: $id) {
+         names: services { name } answers: services { meanAnswerMs service { id } } more: services { ...Failed failed } } }
+       fragment Failed on TaskService { failed uncertain }`,
+      { id: taskId },
+    );
+    assert.deepEqual(errors, []);
+    assert.deepEqual(at(data, 'task'), {
+      names: [{ name: await one<string>(pool, 'select name from app_public.email_services where id = $1', [serviceId]) }],
+      answers: [{ meanAnswerMs: 30, service: { id: serviceId } }],
+      more: [{ failed: 1, uncertain: 1 }],
+    });
+    assert.equal(statements.length, 2);
+    const [first] = statements;
+    assert.match(first?.text ?? '', /"answer_ms"/);
+    assert.doesNotMatch(first?.text ?? '', /"delivered"|"bounced"/);
+  });
+
   test('with what is computed from queues and services, and the services themselves: two', async () => {
     const { errors, statements } = await ask(`{ tasks { nodes { forecast { finishesAt left } forecastByService { share }
       whyNotSending { reason } series(step: hour) { at sent } services { service { name intervalMs } } } } }`);
