@@ -18,7 +18,7 @@ suite('statements', async () => {
   for (let i = 0; i < 6; i++) scenes.push(await aQueuedTask(pool, { recipients: 8 }));
   const { claim } = await aClaim(pool, serviceId, 4);
   await pool.query('select app_private.begin_sends($1, $2)', [claim.claimToken, claim.subTaskIds]);
-  const [accepted = '', refused = '', doubtful = ''] = claim.subTaskIds;
+  const [accepted = '', refused = '', doubtful = '', late = ''] = claim.subTaskIds;
   const result = { messageId: null, code: null, message: null, response: null, roundTripMs: null, retryAfterMs: null };
   await completeSends(pool, serviceId, claim.claimToken, [
     { ...result, id: accepted, kind: 'accepted', roundTripMs: 30 },
@@ -44,7 +44,7 @@ suite('statements', async () => {
       { id: taskId },
     );
     assert.deepEqual(errors, []);
-    assert.deepEqual(at(data, 'task'), {
+    assert.deepEqual(JSON.parse(JSON.stringify(at(data, 'task'))), {
       names: [{ name: await one<string>(pool, 'select name from app_public.email_services where id = $1', [serviceId]) }],
       answers: [{ meanAnswerMs: 30, service: { id: serviceId } }],
       more: [{ failed: 1, uncertain: 1 }],
@@ -130,5 +130,14 @@ suite('statements', async () => {
       { id: taskId },
     );
     assert.match(String(tooLong.errors[0]?.message), /^since: a series has 1500 points at most/);
+  });
+
+  test('what is not folded yet is added to what is', async () => {
+    await pool.query('select app_private.fold_counters()');
+    await completeSends(pool, serviceId, claim.claimToken, [{ ...result, id: late, kind: 'accepted', roundTripMs: 50 }]);
+    assert.deepEqual(await told(), {
+      statistics: { total: 8, states: { sent: 2, failed: 1, uncertain: 1 }, funnel: { sent: 2 } },
+      services: [{ serviceId, sent: 2, failed: 1, uncertain: 1, meanAnswerMs: 40 }],
+    });
   });
 });
