@@ -45,7 +45,9 @@ suite('statements', async () => {
     );
     assert.deepEqual(errors, []);
     assert.deepEqual(JSON.parse(JSON.stringify(at(data, 'task'))), {
-      names: [{ name: await one<string>(pool, 'select name from app_public.email_services where id = $1', [serviceId]) }],
+      names: [
+        { name: await one<string>(pool, 'select name from app_public.email_services where id = $1', [serviceId]) },
+      ],
       answers: [{ meanAnswerMs: 30, service: { id: serviceId } }],
       more: [{ failed: 1, uncertain: 1 }],
     });
@@ -134,7 +136,9 @@ suite('statements', async () => {
 
   test('what is not folded yet is added to what is', async () => {
     await pool.query('select app_private.fold_counters()');
-    await completeSends(pool, serviceId, claim.claimToken, [{ ...result, id: late, kind: 'accepted', roundTripMs: 50 }]);
+    await completeSends(pool, serviceId, claim.claimToken, [
+      { ...result, id: late, kind: 'accepted', roundTripMs: 50 },
+    ]);
     assert.deepEqual(await told(), {
       statistics: { total: 8, states: { sent: 2, failed: 1, uncertain: 1 }, funnel: { sent: 2 } },
       services: [{ serviceId, sent: 2, failed: 1, uncertain: 1, meanAnswerMs: 40 }],
