@@ -10,6 +10,7 @@ import type { Measurement } from './queue/stage.ts';
 import { clear } from './support/backlog.ts';
 import { openBenchDatabase } from './support/database.ts';
 import { type Figure, machine, type Report } from './support/report.ts';
+import { breakIn } from './support/wal.ts';
 
 const all: Readonly<Record<string, Measurement>> = {
   single,
@@ -36,6 +37,7 @@ export async function queue({ quick, only = measurements }: Options): Promise<Re
   try {
     const stage = { ...database, quick, seconds: quick ? 0.4 : 10 };
     const figures: Record<string, Figure> = {};
+    if (!quick) await breakIn(database.pool);
     for (const [name, measure] of Object.entries(all)) {
       if (!only.includes(name)) continue;
       await clear(database.pool);

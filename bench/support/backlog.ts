@@ -1,6 +1,7 @@
 // The one place that puts rows into the queue without rendering them, and takes all away again.
 import type pg from 'pg';
 import { uuidV7 } from '../../src/tasks/uuid_v7.ts';
+import { checkpoint } from './wal.ts';
 
 const rowsPerStatement = 10_000;
 
@@ -66,5 +67,5 @@ export async function clear(pool: pg.Pool): Promise<void> {
   );
   await pool.query('delete from app_public.tasks');
   await pool.query('delete from app_public.email_services');
-  await pool.query('checkpoint');
+  await checkpoint(pool);
 }
