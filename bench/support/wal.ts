@@ -13,7 +13,7 @@ export async function checkpoint(db: Queryable): Promise<void> {
 
 /**
  * Has a server write as much as lies between two checkpoints, so that its WAL files are there to be used again, as in any that is in use. Where each is made and
- * filled with zeros first, the same batches of 200 were 24,000 to 29,000/s at the beginning of a run and 37,000 to 40,000/s at its end.
+ * filled with zeros first, the same batches of 200 were 29,000/s at the beginning of a run and 37,000/s at its end.
  */
 export async function breakIn(db: Queryable): Promise<void> {
   await db.query(`select pg_logical_emit_message(false, 'bench', repeat('x', 8388608)) from generate_series(1, 256)`);
