@@ -1,4 +1,5 @@
 // What the counters say of each service of a Task.
+import { listOf } from './statistics.ts';
 
 /** Columns of app_hidden.task_service_number_parts, and the name of the service. */
 export type ServiceColumn =
@@ -54,8 +55,4 @@ function busiestFirst(a: ServiceLine, b: ServiceLine): number {
 /** @returns null: no mail was accepted */
 export function meanAnswerMs([answers, answerMs]: readonly [unknown, unknown]): number | null {
   return answers === 0 ? null : Number(answerMs) / Number(answers);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -99,7 +99,8 @@ function added(a: readonly unknown[], b: readonly unknown[]): number[] {
   return a.map((_, place) => numberAt(a, place) + numberAt(b, place));
 }
 
-function listOf(value: unknown): readonly unknown[] {
+/** None where there is none: aggregates of no rows are null. */
+export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
