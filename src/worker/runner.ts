@@ -18,6 +18,7 @@ import { FileCache } from './file_cache.ts';
 import { Frontier } from './frontier.ts';
 import { graphileLogger } from './graphile_logger.ts';
 import { hostKey } from './host.ts';
+import { jobPool } from './job_pool.ts';
 import { keepAlive } from './keep_alive.ts';
 import { type FromRunner, toRunner } from './messages.ts';
 import { SenderCache } from './sender_cache.ts';
@@ -89,7 +90,7 @@ async function register(id: string): Promise<void> {
 }
 
 const runner = await run({
-  pgPool: db,
+  pgPool: jobPool(db, stopping.signal),
   noHandleSignals: true,
   taskList: await tasksFor(kind, context),
   parsedCronItems: crontabFor(kind),
