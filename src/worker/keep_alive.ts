@@ -2,7 +2,9 @@
 import type { WorkerEvents } from 'graphile-worker';
 import type { Queryable } from '../database/pool.ts';
 import { beatPool } from '../database/pools/beat_pool.ts';
+import { unlockLostJobs } from '../database/pools/unlock_lost_jobs.ts';
 import type { Logger } from '../log.ts';
+import { JobsAtHand } from './jobs_at_hand.ts';
 
 export const beatEveryMs = 2_000;
 /** A runner that the database has not heard for so long ends: below the 15 s after which others give a silent pool up and act in its stead. */
@@ -22,16 +24,12 @@ interface Options {
 export function keepAlive({ db, log, poolId, events, concurrency, stopping }: Options): NodeJS.Timeout {
   let beatAt = performance.now();
   let polledAt = performance.now();
-  let active = 0;
+  const jobs = new JobsAtHand(events);
   let beating = false;
   events.on('worker:getJob:start', () => {
     polledAt = performance.now();
   });
-  events.on('job:start', () => {
-    active += 1;
-  });
   events.on('job:complete', () => {
-    active -= 1;
     polledAt = performance.now();
   });
 
@@ -41,8 +39,10 @@ export function keepAlive({ db, log, poolId, events, concurrency, stopping }: Op
     try {
       if (!(await beatPool(db, poolId()))) return end('it was given up by others');
       beatAt = performance.now();
-      const stuck = active < concurrency && performance.now() - polledAt > pollOverdueMs;
+      const stuck = jobs.running < concurrency && performance.now() - polledAt > pollOverdueMs;
       if (stuck && !stopping.aborted) end('it has free slots and asks for no jobs');
+      const lost = await unlockLostJobs(db, poolId(), jobs.ids(), 'its runner does not work on it');
+      if (lost > 0) log.warn({ jobs: lost }, 'unlocked jobs that were given to this runner and never came');
     } catch (error) {
       log.warn({ err: error }, 'a heartbeat failed');
     } finally {

@@ -1,6 +1,7 @@
 // A campaign through real processes: workers, a provider over HTTP, a database.
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import type { Queryable } from '../../src/database/pool.ts';
 import { seal } from '../../src/database/sealed.ts';
 import { loadSecret } from '../../src/database/secret.ts';
 import { createLogger } from '../../src/log.ts';
@@ -47,7 +48,7 @@ export function supervisorOn(url: string): Supervisor {
 }
 
 /** A Task that begins now. @returns its id. */
-export async function aScheduledTask(db: pg.Pool, recipients: number): Promise<string> {
+export async function aScheduledTask(db: Queryable, recipients: number): Promise<string> {
   const { taskId } = await aDraft(db, { recipients });
   await db.query('select app_public.schedule_task($1)', [taskId]);
   return taskId;

@@ -15,7 +15,7 @@ import {
   supervisorOn,
   workerEnvironment,
 } from '../support/campaign.ts';
-import { createTestDatabase } from '../support/database.ts';
+import { createTestDatabase, withTransaction } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { driftOf, one } from '../support/scene.ts';
 
@@ -46,6 +46,34 @@ test('killed in stage 1, generation goes on where it was, without doubles', asyn
       recipients,
     );
     assert.equal(await driftOf(pool, taskId), 0);
+  } finally {
+    await supervisor.stop();
+    await close();
+  }
+});
+
+test('a job that was given to a worker which never heard of it is begun all the same', async () => {
+  const { url, pool, close } = await createTestDatabase();
+  const supervisor = supervisorOn(url);
+  try {
+    await supervisor.ready;
+    const taskId = await withTransaction(pool, async (db) => {
+      const id = await aScheduledTask(db, 10);
+      await db.query(
+        `update graphile_worker._private_jobs set locked_at = now() - interval '20 s',
+                locked_by = (select id from app_hidden.worker_pools where kind = 'other') where key like 'generate%'`,
+      );
+      await db.query('commit');
+      return id;
+    });
+    await eventually(
+      () => states(pool, taskId),
+      ({ pending }) => pending === 10,
+    );
+    assert.equal(
+      await one(pool, `select how_many::integer from app_hidden.repairs where what = 'unlock_lost_jobs'`),
+      1,
+    );
   } finally {
     await supervisor.stop();
     await close();

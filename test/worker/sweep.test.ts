@@ -5,6 +5,7 @@ import { resumeInbox } from '../../src/database/events/resume_inbox.ts';
 import type { Queryable } from '../../src/database/pool.ts';
 import { deleteDeadJobs } from '../../src/database/pools/delete_dead_jobs.ts';
 import { releasePool } from '../../src/database/pools/release_pool.ts';
+import { unlockLostJobs } from '../../src/database/pools/unlock_lost_jobs.ts';
 import { beginSends } from '../../src/database/queue/begin_sends.ts';
 import { claimSubTasks } from '../../src/database/queue/claim_sub_tasks.ts';
 import { mendPartitions } from '../../src/database/retention/mend_partitions.ts';
@@ -183,6 +184,37 @@ test('jobs that were replaced while they ran, and then killed, are deleted once 
     assert.equal(await jobs(), 0);
     assert.deepEqual(await repairs(db), [
       { what: 'delete_dead_jobs', subject: null, why: 'a test', how_many: 1, detail: {} },
+    ]);
+  }));
+
+test('jobs that a runner was given and knows nothing of are freed once, with their queue; those at hand, new or of another are not', () =>
+  withTransaction(database.pool, async (db) => {
+    for (const key of ['lost', 'at hand', 'new', "another's"])
+      await db.query(`select graphile_worker.add_job('reap', queue_name => $1, job_key => $1)`, [key]);
+    await db.query(
+      `update graphile_worker._private_jobs
+          set locked_by = case key when $$another's$$ then 'another' else 'pool-test' end,
+              locked_at = case key when 'new' then now() else now() - interval '20 s' end`,
+    );
+    await db.query(
+      `update graphile_worker._private_job_queues q set locked_by = j.locked_by, locked_at = j.locked_at
+         from graphile_worker._private_jobs j where j.job_queue_id = q.id`,
+    );
+    const atHand = await one<string>(db, `select id from graphile_worker._private_jobs where key = 'at hand'`);
+    assert.equal(await unlockLostJobs(db, 'pool-test', [atHand], 'a test'), 1);
+    assert.equal(await unlockLostJobs(db, 'pool-test', [atHand], 'a test'), 0);
+    for (const table of ['jobs', 'job_queues'])
+      assert.equal(
+        await one(db, `select count(*)::integer from graphile_worker._private_${table} where locked_by is null`),
+        1,
+      );
+    assert.equal(
+      await one(db, `select key from graphile_worker._private_jobs where locked_by is null and locked_at is null`),
+      'lost',
+    );
+    const detail = { pool: 'pool-test', jobs: ['reap'] };
+    assert.deepEqual(await repairs(db), [
+      { what: 'unlock_lost_jobs', subject: null, why: 'a test', how_many: 1, detail },
     ]);
   }));
 
