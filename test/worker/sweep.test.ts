@@ -109,6 +109,28 @@ test('a worker that is dead is entered with the leases it held; one that ended i
     assert.deepEqual(await repairs(db), told);
   }));
 
+for (const [intervalMs, waits] of [
+  [400, 800],
+  [31_000, 32_000],
+] as const)
+  test(`what a dead worker wrote may arrive late: a service of ${intervalMs} ms waits ${waits} from its end`, () =>
+    withTransaction(database.pool, async (db) => {
+      await aQueuedTask(db);
+      const serviceId = await aService(db, { intervalMs });
+      await aPool(db);
+      const { claim } = await aClaim(db, serviceId);
+      await clockForward(db, '1 minute');
+      await beginSends(db, claim.claimToken, claim.subTaskIds);
+      await releasePool(db, 'pool-test', true, 'its process ended');
+      const waitMs = await one<number>(
+        db,
+        `select (extract(epoch from s.frozen_until - st.uncertain_at) * 1000)::integer
+           from app_public.email_services s join app_public.sub_tasks st on st.service_id = s.id where s.id = $1 and st.uncertain_at is not null`,
+        [serviceId],
+      );
+      assert.equal(waitMs, waits);
+    }));
+
 test('to complete a Task that has just ended is no repair, be it by its last mail or by the end of a doubt', () =>
   withTransaction(database.pool, async (db) => {
     await aQueuedTask(db, { recipients: 1 });

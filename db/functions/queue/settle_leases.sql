@@ -1,5 +1,6 @@
 -- allocated: nothing has left us, it is free again. sending: the provider may have it, so it is uncertain, with its token kept: a slow worker
--- that does know the answer may still say so. A paced service is frozen from now: its last hand-over may have ended only this moment.
+-- that does know the answer may still say so. A paced service is frozen from now: its last hand-over may have ended only this moment, and what a
+-- dead process wrote may be on its way a little longer than it lived: for as long again, a second at most.
 create or replace function app_hidden.settle_leases(p_service_id uuid, p_ids uuid[])
 returns integer
 language plpgsql
@@ -20,7 +21,7 @@ begin
     perform app_hidden.follow_evidence(p_ids);
     update app_public.email_services
        set in_flight = in_flight - v_uncertain,
-           frozen_until = case when interval_ms > 0 then greatest(frozen_until, v_now + interval_ms * interval '1 ms') else frozen_until end
+           frozen_until = case when interval_ms > 0 then greatest(frozen_until, v_now + (interval_ms + least(interval_ms, 1000)) * interval '1 ms') else frozen_until end
      where id = p_service_id;
   end if;
   return v_given_back + v_uncertain;
