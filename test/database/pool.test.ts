@@ -12,11 +12,11 @@ test('a session brings its own settings, beside those that the address asks for'
   const pool = createPool({ connectionString: address.href, applicationName: 'postilion test', max: 1 });
   t.after(() => pool.end());
   const { rows } = await pool.query<{ name: string; setting: string }>(
-    `select name, setting from pg_settings where source = 'client' and name in ('jit', 'work_mem', 'tcp_user_timeout') order by name`,
+    `select name, setting from pg_settings where source = 'client' and name in ('jit', 'max_parallel_workers_per_gather', 'work_mem', 'tcp_user_timeout') order by name`,
   );
   assert.deepEqual(
     rows.map(({ name }) => name),
-    ['jit', 'tcp_user_timeout', 'work_mem'],
+    ['jit', 'max_parallel_workers_per_gather', 'tcp_user_timeout', 'work_mem'],
   );
-  assert.equal(rows[0]?.setting, 'off');
+  assert.deepEqual([rows[0]?.setting, rows[1]?.setting], ['off', '0']);
 });

@@ -67,8 +67,7 @@ test('broken under the statement that ends it', async () => {
 test('not to be had when it ends', async (t) => {
   const away = () => Promise.reject(new Error('connect ENOENT'));
   await using _ = await runLast(async () => {
-    const { mock } = t.mock.method(jobs, 'connect', away);
-    setTimeout(() => mock.restore(), 300);
+    t.mock.method(jobs, 'connect', away, { times: 4 });
   });
   await eventually(isEnded, Boolean);
 });
