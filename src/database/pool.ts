@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { SessionClient } from './session_client.ts';
 
 /** Whatever can run a statement: a pool, one of its clients, or a client of its own. */
 export interface Queryable {
@@ -50,6 +51,7 @@ export function createPool({ connectionString, applicationName, role, max = 10, 
     application_name: applicationName,
     ...keepAlive,
     max,
+    Client: SessionClient,
   });
   const told = new WeakSet<Error>();
   const tell = (error: Error) => {

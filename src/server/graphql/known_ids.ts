@@ -10,7 +10,7 @@ export function withKnownIds<T extends PgClient>(client: T): T {
   const query: T['query'] = (statement) => client.query({ ...statement, text: castingFirst(statement.text) });
   const withTransaction: PgClient['withTransaction'] = (work) =>
     client.withTransaction((inner) => work(withKnownIds(inner)));
-  return Object.create(client, { query: { value: query }, withTransaction: { value: withTransaction } });
+  return { ...client, query, withTransaction };
 }
 
 function castingFirst(text: string): string {

@@ -10,6 +10,7 @@ import { ConnectionsPlugin } from './connections.ts';
 import { DescriptionsPlugin } from './descriptions.ts';
 import { emailServicePlugin } from './email_service.ts';
 import { inputsPlugin } from './inputs.ts';
+import { LetGoPlugin } from './let_go.ts';
 import { type LimitsConfig, limitsPlugin } from './limits/plugin.ts';
 import { livePlugins } from './live/plugins.ts';
 import { MailsPlugin } from './mails.ts';
@@ -38,6 +39,7 @@ export type SchemaConfig = Pick<Config, 'DEFAULT_SENDER_NAME' | 'QUEUE_INTERVAL_
 export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
   extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
   plugins: [
+    LetGoPlugin,
     NamingPlugin,
     ScalarsPlugin,
     TagsPlugin,
