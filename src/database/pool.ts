@@ -36,6 +36,8 @@ const sessionSettings: Readonly<Record<string, string>> = {
   jit: 'off',
   // On by default, too: where a generic plan expects many rows it has processes share them. Pages of mails: 316 a second with them, 640 without.
   max_parallel_workers_per_gather: '0',
+  // As times are read by programs.
+  datestyle: 'ISO',
 };
 
 /** The same from our end, for connections that wait; Node asks ten times, a second apart. Zero, the default of pg, is the kernel's two hours. */

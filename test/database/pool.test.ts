@@ -9,14 +9,19 @@ test('a session brings its own settings, beside those that the address asks for'
   t.after(() => db.close());
   const address = new URL(db.url);
   address.searchParams.set('options', '-c work_mem=5MB');
+  const { pathname } = address;
+  await db.pool.query(`alter database ${pathname.slice(1)} set datestyle to 'German'`);
   const pool = createPool({ connectionString: address.href, applicationName: 'postilion test', max: 1 });
   t.after(() => pool.end());
   const { rows } = await pool.query<{ name: string; setting: string }>(
-    `select name, setting from pg_settings where source = 'client' and name in ('jit', 'max_parallel_workers_per_gather', 'work_mem', 'tcp_user_timeout') order by name`,
+    `select name, setting from pg_settings where source = 'client' and name in ('DateStyle', 'jit', 'max_parallel_workers_per_gather', 'work_mem', 'tcp_user_timeout') order by name`,
   );
   assert.deepEqual(
     rows.map(({ name }) => name),
-    ['jit', 'max_parallel_workers_per_gather', 'tcp_user_timeout', 'work_mem'],
+    ['DateStyle', 'jit', 'max_parallel_workers_per_gather', 'tcp_user_timeout', 'work_mem'],
   );
-  assert.deepEqual([rows[0]?.setting, rows[1]?.setting], ['off', '0']);
+  assert.deepEqual(
+    rows.slice(0, 3).map(({ setting }) => setting),
+    ['ISO, MDY', 'off', '0'],
+  );
 });

@@ -4,25 +4,33 @@ stable
 set search_path to pg_catalog, app_public, app_hidden, pg_temp
 as $$
 declare
-  v app_hidden.sub_task_search := p_search;
+  v_task_id uuid := p_search.task_id;
+  v_wanted app_public.sub_task_status[] := coalesce(p_search.statuses, enum_range(null::app_public.sub_task_status));
+  v_status app_public.sub_task_status;
 begin
-  select coalesce(sum(s.mails), 0), coalesce(sum(s.mails) filter (where v.statuses is null or s.status = any (v.statuses)), 0) into total, matching
+  select coalesce(sum(n.pending + n.allocated + n.sending + n.sent + n.delivered + n.opened + n.clicked + n.bounced + n.failed + n.cancelled + n.uncertain), 0),
+         coalesce(sum(
+           case when 'pending' = any (v_wanted) then n.pending else 0 end + case when 'allocated' = any (v_wanted) then n.allocated else 0 end
+           + case when 'sending' = any (v_wanted) then n.sending else 0 end + case when 'sent' = any (v_wanted) then n.sent else 0 end
+           + case when 'delivered' = any (v_wanted) then n.delivered else 0 end + case when 'opened' = any (v_wanted) then n.opened else 0 end
+           + case when 'clicked' = any (v_wanted) then n.clicked else 0 end + case when 'bounced' = any (v_wanted) then n.bounced else 0 end
+           + case when 'failed' = any (v_wanted) then n.failed else 0 end + case when 'cancelled' = any (v_wanted) then n.cancelled else 0 end
+           + case when 'uncertain' = any (v_wanted) then n.uncertain else 0 end), 0)
+    into total, matching
     from (
       select pending, allocated, sending, sent, delivered, opened, clicked, bounced, failed, cancelled, uncertain
-        from app_hidden.task_counters where task_id = v.task_id
+        from app_hidden.task_counters where task_id = v_task_id
       union all
       select pending, allocated, sending, sent, delivered, opened, clicked, bounced, failed, cancelled, uncertain
-        from app_hidden.task_counter_deltas where task_id = v.task_id
-    ) as n
-   cross join lateral (values
-     ('pending'::app_public.sub_task_status, n.pending), ('allocated', n.allocated), ('sending', n.sending), ('sent', n.sent), ('delivered', n.delivered),
-     ('opened', n.opened), ('clicked', n.clicked), ('bounced', n.bounced), ('failed', n.failed), ('cancelled', n.cancelled), ('uncertain', n.uncertain)
-   ) as s (status, mails);
-  if v.statuses is not null then
-    select min(app_hidden.search_way(status)) into way
-      from unnest(v.statuses) as status
-    having count(app_hidden.search_way(status)) = count(*) and min(app_hidden.search_way(status)) = max(app_hidden.search_way(status));
-  end if;
+        from app_hidden.task_counter_deltas where task_id = v_task_id
+    ) as n;
+  way := app_hidden.search_way(v_wanted[1]);
+  foreach v_status in array v_wanted loop
+    if app_hidden.search_way(v_status) is distinct from way then
+      way := null;
+      exit;
+    end if;
+  end loop;
 end;
 $$;
 

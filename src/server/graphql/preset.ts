@@ -31,6 +31,7 @@ import { taskVerbPlugins } from './task_verbs.ts';
 import { TestTasksPlugin } from './test_tasks.ts';
 import { TextsPlugin } from './texts.ts';
 import { ThawsAtPlugin } from './thaws_at.ts';
+import { TimesPlugin } from './times.ts';
 import { WebhookSecretsPlugin } from './webhook_secrets.ts';
 
 export type SchemaConfig = Pick<Config, 'DEFAULT_SENDER_NAME' | 'QUEUE_INTERVAL_SECONDS'> & LimitsConfig;
@@ -55,6 +56,7 @@ export const schemaPreset = (config: SchemaConfig): GraphileConfig.Preset => ({
     ...livePlugins(),
     ...operationsPlugins,
     ThawsAtPlugin,
+    TimesPlugin,
     WebhookSecretsPlugin,
     AlertChannelsPlugin,
     ServiceStatisticsPlugin,

@@ -1,8 +1,16 @@
 // Task.subTasks: the mails of a Task, filtered, page by page. Which they are is found in the statement that reads the Task, by
 // app_hidden.find_sub_tasks; a second one reads them, with the rights of whoever asks.
-import { listOfCodec, type PgSelectSingleStep, TYPES } from 'postgraphile/@dataplan/pg';
-import { access, type FieldArgs, lambda, object, type Step } from 'postgraphile/grafast';
-import { sql } from 'postgraphile/pg-sql2';
+import {
+  listOfCodec,
+  PgResource,
+  type PgSelectArgumentDigest,
+  type PgSelectSingleStep,
+  pgSelect,
+  recordCodec,
+  TYPES,
+} from 'postgraphile/@dataplan/pg';
+import { type FieldArgs, first, lambda, type ObjectStep, object, type Step } from 'postgraphile/grafast';
+import { type SQL, sql } from 'postgraphile/pg-sql2';
 import { extendSchema } from 'postgraphile/utils';
 import { z } from 'zod';
 import { Fault } from '../errors.ts';
@@ -59,22 +67,56 @@ const typeDefs = /* GraphQL */ `
 `;
 
 interface Found {
-  readonly page: { readonly ids: readonly string[]; readonly walked_to: string | null };
+  readonly ids: readonly string[];
+  readonly walkedTo: string | null;
   readonly after: string | null | undefined;
 }
 
-// Arguments go into the Task's own statement as they are; a step between them would be made too late for it.
+// Arguments go into the statement as they are; a step between them would be made too late for it.
 const filterCodec: typeof TYPES.jsonb = { ...TYPES.jsonb, toPg: filterOf };
 const cursorCodec: typeof TYPES.uuid = { ...TYPES.uuid, toPg: idOf };
 const sizeCodec: typeof TYPES.int = { ...TYPES.int, toPg: pageSize };
 const idsCodec = listOfCodec(TYPES.uuid);
-const usual = sql.literal(usualPage);
+const parameters = [
+  { name: 'task_id', codec: TYPES.uuid, required: true },
+  { name: 'filter', codec: filterCodec, required: true },
+  { name: 'after', codec: cursorCodec, required: true },
+  { name: 'size', codec: sizeCodec, required: true },
+];
+
+function pageOf(...[taskId, filter, after, size]: PgSelectArgumentDigest[]): SQL {
+  const search = sql`coalesce(${given(filter)}, '{}') || jsonb_build_object('after_id', ${given(after)})`;
+  const limit = sql`coalesce(${given(size)}, ${sql.literal(usualPage)})`;
+  return sql`app_hidden.find_sub_tasks(${given(taskId)}, ${search}, ${limit})`;
+}
+
+function given(argument: PgSelectArgumentDigest | undefined): SQL {
+  if (argument === undefined) throw new Error('a page is found by four arguments');
+  return argument.placeholder;
+}
 
 export const SubTaskSearchPlugin = extendSchema((build) => {
   const subTasks = resourceNamed(build, 'sub_tasks');
-  const mailsOf = ($connection: Step) => {
+  const { executor, registry } = subTasks;
+  const pages = new PgResource(registry, {
+    name: 'page',
+    executor,
+    codec: recordCodec({
+      name: 'sub_task_page',
+      executor,
+      identifier: sql.identifier('app_hidden', 'sub_task_page'),
+      attributes: {
+        ids: { codec: idsCodec, notNull: true },
+        walked_to: { codec: TYPES.uuid, notNull: false },
+      },
+    }),
+    parameters,
+    from: pageOf,
+  });
+  // Where the ids are found is part of the Task's statement, among what it selects, so that a list is cut first; so are the mails.
+  const mailsOf = ($connection: ObjectStep) => {
     const $mails = subTasks.find();
-    const ids = $mails.placeholder(access($connection, ['page', 'ids']), idsCodec);
+    const ids = $mails.placeholder($connection.get('ids'), idsCodec);
     const id = sql`${$mails.alias}.id`;
     $mails.where(sql`${id} = any (${ids})`);
     $mails.orderBy({ codec: TYPES.int, fragment: sql`array_position(${ids}, ${id})`, direction: 'ASC' });
@@ -87,21 +129,26 @@ export const SubTaskSearchPlugin = extendSchema((build) => {
       Task: {
         plans: {
           subTasks($task: PgSelectSingleStep, args: FieldArgs) {
-            const $tasks = $task.getClassStep();
             const $after = args.getRaw('after');
-            const filter = $tasks.placeholder(args.getRaw('filter'), filterCodec);
-            const after = $tasks.placeholder($after, cursorCodec);
-            const size = $tasks.placeholder(args.getRaw('first'), sizeCodec);
-            const search = sql`coalesce(${filter}, '{}') || jsonb_build_object('after_id', ${after})`;
-            const found = sql`to_json(app_hidden.find_sub_tasks(${$tasks.alias}.id, ${search}, coalesce(${size}, ${usual})))`;
-            return object({ page: $task.select(found, TYPES.json), after: $after });
+            const $pages = pgSelect({
+              resource: pages,
+              identifiers: [],
+              args: [
+                { step: $task.get('id'), pgCodec: TYPES.uuid },
+                { step: args.getRaw('filter'), pgCodec: filterCodec },
+                { step: $after, pgCodec: cursorCodec },
+                { step: args.getRaw('first'), pgCodec: sizeCodec },
+              ],
+            });
+            const $page = $pages.row(first($pages));
+            return object({ ids: $page.get('ids'), walkedTo: $page.get('walked_to'), after: $after });
           },
         },
       },
       SubTaskConnection: {
         plans: {
-          nodes: ($connection) => mailsOf($connection),
-          edges: ($connection) => mailsOf($connection),
+          nodes: ($connection: ObjectStep) => mailsOf($connection),
+          edges: ($connection: ObjectStep) => mailsOf($connection),
           pageInfo: ($connection: Step<Found>) => lambda($connection, pageInfoOf),
         },
       },
@@ -135,11 +182,11 @@ function filterOf(filter: unknown): string {
   });
 }
 
-function pageInfoOf({ page, after }: Found) {
-  const [first] = page.ids;
-  const last = page.walked_to ?? page.ids.at(-1);
+function pageInfoOf({ ids, walkedTo, after }: Found) {
+  const [first] = ids;
+  const last = walkedTo ?? ids.at(-1);
   return {
-    hasNextPage: page.walked_to !== null,
+    hasNextPage: walkedTo !== null,
     hasPreviousPage: typeof after === 'string',
     startCursor: first === undefined ? null : cursorOf(first),
     endCursor: last === undefined ? null : cursorOf(last),
