@@ -25,8 +25,8 @@ import { installWebsockets } from './websockets.ts';
 const role = 'postilion_authenticator';
 // 10,000 contacts, or one template with room to spare.
 const maxRequestBytes = 16_000_000;
-// As many statements at once as keep two processors for each busy. More of them, each in a process of its own, take the memory next to the processors from
-// each other: on two, ten cost the database a sixth more for the same lists than five.
+// Two statements at once for each processor, and one. More, each in a process of its own, take the caches from each other: on two processors the same
+// lists cost the database a sixth more with ten connections than with five.
 const connections = Math.min(10, 2 * availableParallelism() + 1);
 
 export interface GraphqlOptions {

@@ -1,5 +1,5 @@
-// Task.subTasks: the mails of a Task, filtered, page by page. Which they are is found in the statement that reads the Task, by
-// app_hidden.find_sub_tasks; a second one reads them, with the rights of whoever asks.
+// Task.subTasks: the mails of a Task, filtered, page by page. The statement that reads the Task finds which they are, by
+// app_hidden.find_sub_tasks, and reads them, with the rights of whoever asks.
 import {
   listOfCodec,
   PgResource,

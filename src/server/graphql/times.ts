@@ -3,10 +3,10 @@
 import { listOfCodec, type PgCodec, TYPES } from 'postgraphile/@dataplan/pg';
 import { type SQL, sql } from 'postgraphile/pg-sql2';
 
-const printed = /^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?([+-]\d\d)(?::?(\d\d))?(?::\d\d)?$/;
+const printed = /^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?([+-]\d\d)(?::(\d\d))?(?::\d\d)?(?: BC)?$/;
 
 /**
- * As ISO 8601 has it, with six digits of a second: 2026-01-31T09:30:00.000000+00:00.
+ * As ISO 8601 has it, with six digits of a second: 2026-01-31T09:30:00.000000+00:00. Of a year before the first its number alone, as with to_char().
  * @throws RangeError for what is not printed so
  */
 export function isoTime(text: string): string {
