@@ -11,6 +11,8 @@ import { type Statement, schemaUnderTest } from './counting.ts';
 const mails = 100_000;
 /** Rows a page of 50 may read, by any way; a scan reads 100,000. */
 const few = 2_000;
+/** … where an index has them in order: their entries and their rows. */
+const page = 110;
 /** What a page may read where nothing rare is indexed: 20,000 mails' entries, their rows, and the entries once more to know where they end. */
 const bound = 61_000;
 
@@ -40,28 +42,50 @@ suite('plans', async () => {
       const reads = (await rowsRead(client)) - before;
       const ids: unknown = at(rows[0], 'page.ids');
       assert.ok(Array.isArray(ids));
-      return { found: ids.length, walkedTo: at(rows[0], 'page.walked_to'), reads };
+      const walkedTo = at(rows[0], 'page.walked_to');
+      return { ids, found: ids.length, walkedTo: typeof walkedTo === 'string' ? walkedTo : null, reads };
     } finally {
       await client.query('rollback').finally(() => client.release());
     }
   };
 
-  for (const [what, filter, found] of [
-    ['all', {}, 50],
-    ['a common state', { statuses: ['delivered'] }, 50],
-    ['a rare state: failed', { statuses: ['failed'] }, 30],
-    ['a rare state: bounced', { statuses: ['bounced'] }, 30],
-    ['a rare state: clicked', { statuses: ['clicked'] }, 30],
-    ['a rare state: uncertain', { statuses: ['uncertain'] }, 30],
-    ['a state nobody is in', { statuses: ['sending'] }, 0],
-    ['an error', { error_code: 'no_such_user' }, 30],
-    ['an address', { email: 'P7@Example.com' }, 1],
-    ['the beginning of an address', { email_prefix: 'p5999' }, 11],
+  for (const [what, filter, found, most] of [
+    ['all', {}, 50, few],
+    ['a common state', { statuses: ['delivered'] }, 50, few],
+    ['a rare state: failed', { statuses: ['failed'] }, 50, few],
+    ['a rare state: bounced', { statuses: ['bounced'] }, 50, page],
+    ['a rare state: clicked', { statuses: ['clicked'] }, 50, page],
+    ['a rare state: cancelled', { statuses: ['cancelled'] }, 50, page],
+    ['a rare state: uncertain', { statuses: ['uncertain'] }, 30, page],
+    ['a state nobody is in', { statuses: ['sending'] }, 0, 0],
+    ['an error of few', { error_code: 'no_such_user' }, 30, page],
+    ['an error of many', { error_code: 'mailbox_full' }, 50, page],
+    ['an address', { email: 'P7@Example.com' }, 1, few],
+    ['the beginning of an address', { email_prefix: 'p5999' }, 11, few],
   ] as const)
     test(`mails of a Task: ${what}`, async () => {
-      const page = await readsOf(filter);
-      assert.equal(page.found, found);
-      assert.ok(page.reads <= few, `read ${page.reads} rows`);
+      const { found: mailsFound, reads } = await readsOf(filter);
+      assert.equal(mailsFound, found);
+      assert.ok(reads <= most, `read ${reads} rows`);
+    });
+
+  for (const [what, filter, all] of [
+    ['a state with an index in order', { statuses: ['bounced'] }, 1_530],
+    ['a state that is sorted', { statuses: ['failed'] }, 1_530],
+    ['an error', { error_code: 'mailbox_full' }, 1_500],
+    ['two states, and an error that few bear', { statuses: ['failed', 'bounced'], error_code: 'no_such_user' }, 30],
+  ] as const)
+    test(`pages of mails follow each other without a gap or a repeat: ${what}`, async () => {
+      const seen = new Set<unknown>();
+      let after: string | null = null;
+      let found = 0;
+      do {
+        const { ids, walkedTo }: Awaited<ReturnType<typeof readsOf>> = await readsOf(filter, after);
+        for (const id of ids) seen.add(id);
+        found += ids.length;
+        after = walkedTo;
+      } while (after !== null);
+      assert.deepEqual([seen.size, found], [all, all]);
     });
 
   test('a state that is rare and has no index is looked for in steps, and none is missed', async () => {
@@ -72,7 +96,7 @@ suite('plans', async () => {
       const page: Awaited<ReturnType<typeof readsOf>> = await readsOf({ statuses: ['opened'] }, after);
       assert.ok(page.reads <= bound, `read ${page.reads} rows`);
       found += page.found;
-      after = typeof page.walkedTo === 'string' ? page.walkedTo : null;
+      after = page.walkedTo;
       pages++;
     } while (after !== null);
     assert.equal(found, 30);
@@ -142,17 +166,19 @@ async function fill(pool: pg.Pool, taskId: string, workspaceId: string): Promise
     await client.query('set session_replication_role = replica');
     await client.query(
       `insert into app_public.sub_tasks (id, task_id, status, phase, service_id, sent_at, delivered_at, opened_at, clicked_at, bounced_at, bounce_is_soft,
-                                         failed_at, error_code, uncertain_at, handed_over_at)
+                                         failed_at, error_code, cancelled_at, uncertain_at, handed_over_at)
        select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, $1, state::app_public.sub_task_status,
               case state when 'failed' then 'failed' when 'uncertain' then 'in_doubt' else 'over' end::app_public.sub_task_phase, gen_random_uuid(), now(), now(),
               case when state in ('opened', 'clicked') then now() end, case when state = 'clicked' then now() end,
               case when state = 'bounced' then now() end, case when state = 'bounced' then false end,
-              case when state = 'failed' then now() end, case when state = 'failed' then 'no_such_user' end,
-              case when state = 'uncertain' then now() end, now()
+              case when state = 'failed' then now() end,
+              case when state = 'failed' then case when n / 30 = 1 then 'no_such_user' else 'mailbox_full' end end,
+              case when state = 'cancelled' then now() end, case when state = 'uncertain' then now() end, now()
          from generate_series(0, $2::integer - 1) as n
         cross join lateral (
           select case n / 30 when 0 then 'opened' when 1 then 'failed' when 2 then 'bounced' when 3 then 'clicked' when 4 then 'uncertain'
-                             else 'delivered' end as state
+                             else case n / 1500 when 1 then 'failed' when 2 then 'bounced' when 3 then 'clicked' when 4 then 'cancelled'
+                                                else 'delivered' end end as state
         ) as states`,
       [taskId, mails],
     );

@@ -1,8 +1,10 @@
--- One of four ways, so that no page costs more than 20,000 rows, however many the Task has: the address names one mail; the beginning of an
--- address is a range of an index; what is rare, by the counters, is taken whole from a partial index and sorted; anything else is met soon on
--- a walk from the newest on. A walk that has met too little after 20,000 rows says how far it came, and the next page goes on from there.
--- Of n rows among m, a page of p is met after p * m / n steps, so that many and a few more are looked at first; taking all n is less work when
--- n * n < p * m. Plans are generic: to make one for each way anew took more than to follow it.
+-- No page costs more than 20,000 rows, however many the Task has. An address names one mail; the beginning of an address is a range of an index. All else
+-- is met on a walk from the newest on, along an index that has those of a state alone, where there is one, in that order. Such an index of another order is
+-- read and sorted where that is less work: of n rows among m, a page of p is met after p * m / n steps of the walk along all, so when n * n < p * m. A walk
+-- along all begins with as many steps as that and a few more. One that has met too little after 20,000 rows says how far it came, and the next page goes
+-- on from there. Plans are generic: to make one for each way anew took more than to follow it.
+drop function if exists app_hidden.rare_sub_tasks(app_hidden.sub_task_search, text);
+
 create or replace function app_hidden.find_sub_tasks(p_task_id uuid, p_filter jsonb, p_limit integer)
 returns app_hidden.sub_task_page
 language plpgsql
@@ -15,6 +17,8 @@ declare
   c_bound constant integer := 20000;
   v_search app_hidden.sub_task_search := jsonb_populate_record(null::app_hidden.sub_task_search, p_filter || jsonb_build_object('task_id', p_task_id));
   v_tally record;
+  v_way text;
+  v_length integer;
   v_ids uuid[];
   v_walked_to uuid;
 begin
@@ -30,14 +34,17 @@ begin
     v_tally := app_hidden.tally_of_search(v_search);
     if v_tally.matching = 0 then
       return row('{}', null)::app_hidden.sub_task_page;
-    elsif v_tally.way is not null and v_tally.matching <= c_bound and v_tally.matching ^ 2 < p_limit * v_tally.total then
-      v_ids := array(
-        select id from app_hidden.rare_sub_tasks(v_search, v_tally.way) as id where v_search.after_id is null or id < v_search.after_id
-         order by id desc limit p_limit + 1);
-    else
-      select ids, walked_to into v_ids, v_walked_to
-        from app_hidden.walk_sub_tasks(v_search, p_limit, least(c_bound, ceil(1.3 * (p_limit + 1) * v_tally.total / v_tally.matching))::integer, c_bound);
     end if;
+    v_way := case when v_tally.way = 'failed' and v_search.error_code is not null then 'error' else v_tally.way end;
+    if v_way in ('waiting', 'under_way', 'failed') and (v_tally.matching >= c_bound or v_tally.matching ^ 2 >= p_limit * v_tally.total) then
+      v_way := null;
+    end if;
+    v_length := case
+      when v_way is null then least(c_bound, ceil(1.3 * (p_limit + 1) * v_tally.total / v_tally.matching))
+      when v_way in ('waiting', 'under_way', 'failed') then v_tally.matching + 1
+      else p_limit + 1
+    end;
+    select ids, walked_to into v_ids, v_walked_to from app_hidden.walk_sub_tasks(v_search, v_way, p_limit, v_length, c_bound);
   end if;
   if cardinality(v_ids) > p_limit then
     return row(v_ids[:p_limit], v_ids[p_limit])::app_hidden.sub_task_page;

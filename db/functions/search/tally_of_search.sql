@@ -1,3 +1,5 @@
+drop function if exists app_hidden.search_way(app_public.sub_task_status);
+
 create or replace function app_hidden.tally_of_search(p_search app_hidden.sub_task_search, out total bigint, out matching bigint, out way text)
 language plpgsql
 stable
@@ -6,7 +8,6 @@ as $$
 declare
   v_task_id uuid := p_search.task_id;
   v_wanted app_public.sub_task_status[] := coalesce(p_search.statuses, enum_range(null::app_public.sub_task_status));
-  v_status app_public.sub_task_status;
 begin
   select coalesce(sum(n.pending + n.allocated + n.sending + n.sent + n.delivered + n.opened + n.clicked + n.bounced + n.failed + n.cancelled + n.uncertain), 0),
          coalesce(sum(
@@ -24,16 +25,18 @@ begin
       select pending, allocated, sending, sent, delivered, opened, clicked, bounced, failed, cancelled, uncertain
         from app_hidden.task_counter_deltas where task_id = v_task_id
     ) as n;
-  way := app_hidden.search_way(v_wanted[1]);
-  foreach v_status in array v_wanted loop
-    if app_hidden.search_way(v_status) is distinct from way then
-      way := null;
-      exit;
-    end if;
-  end loop;
+  way := case
+    when v_wanted <@ '{pending}' then 'waiting'
+    when v_wanted <@ '{allocated,sending}' then 'under_way'
+    when v_wanted <@ '{uncertain}' then 'in_doubt'
+    when v_wanted <@ '{failed}' then 'failed'
+    when v_wanted <@ '{clicked}' then 'clicked'
+    when v_wanted <@ '{bounced}' then 'bounced'
+    when v_wanted <@ '{cancelled}' then 'cancelled'
+  end;
 end;
 $$;
 
 revoke all on function app_hidden.tally_of_search(app_hidden.sub_task_search) from public;
 comment on function app_hidden.tally_of_search(app_hidden.sub_task_search) is
-  'How many mails a Task has, how many of them are in a state that is looked for, by its counters, and the one partial index that has these; null: there is none.';
+  'How many mails a Task has, how many of them are in a state that is looked for, by its counters, and the one way on which all of these are met, by a partial index of theirs (see walk_sub_tasks); null: there is none.';

@@ -66,8 +66,12 @@ const typeDefs = /* GraphQL */ `
   }
 `;
 
-interface Found {
-  readonly ids: readonly string[];
+/** The page that a connection shows, and the cursor it was asked for by. */
+type ConnectionStep = ObjectStep<{ page: PgSelectSingleStep; after: Step<string | null | undefined> }>;
+
+interface Bounds {
+  readonly first: string | null;
+  readonly last: string | null;
   readonly walkedTo: string | null;
   readonly after: string | null | undefined;
 }
@@ -78,11 +82,11 @@ const cursorCodec: typeof TYPES.uuid = { ...TYPES.uuid, toPg: idOf };
 const sizeCodec: typeof TYPES.int = { ...TYPES.int, toPg: pageSize };
 const idsCodec = listOfCodec(TYPES.uuid);
 const parameters = [
-  { name: 'task_id', codec: TYPES.uuid, required: true },
+  { name: 'taskId', codec: TYPES.uuid, required: true },
   { name: 'filter', codec: filterCodec, required: true },
   { name: 'after', codec: cursorCodec, required: true },
   { name: 'size', codec: sizeCodec, required: true },
-];
+] as const;
 
 function pageOf(...[taskId, filter, after, size]: PgSelectArgumentDigest[]): SQL {
   const search = sql`coalesce(${given(filter)}, '{}') || jsonb_build_object('after_id', ${given(after)})`;
@@ -110,18 +114,29 @@ export const SubTaskSearchPlugin = extendSchema((build) => {
         walked_to: { codec: TYPES.uuid, notNull: false },
       },
     }),
-    parameters,
+    parameters: [...parameters],
     from: pageOf,
   });
-  // Where the ids are found is part of the Task's statement, among what it selects, so that a list is cut first; so are the mails.
-  const mailsOf = ($connection: ObjectStep) => {
+  // Where the ids are found is part of the Task's statement, among what it selects, so that a list is cut first; so are the mails. All ids
+  // are for the database alone: read as well they would be a fifth of the answer.
+  const mailsOf = ($connection: ConnectionStep) => {
     const $mails = subTasks.find();
-    const ids = $mails.placeholder($connection.get('ids'), idsCodec);
+    const ids = $mails.placeholder($connection.get('page').get('ids'), idsCodec);
     const id = sql`${$mails.alias}.id`;
     $mails.where(sql`${id} = any (${ids})`);
     $mails.orderBy({ codec: TYPES.int, fragment: sql`array_position(${ids}, ${id})`, direction: 'ASC' });
     $mails.setOrderIsUnique();
     return $mails;
+  };
+  const boundsOf = ($connection: ConnectionStep) => {
+    const $page = $connection.get('page');
+    const ids = sql`${$page.getClassStep().alias}.ids`;
+    return object({
+      first: $page.select(sql`${ids}[1]`, TYPES.uuid),
+      last: $page.select(sql`${ids}[cardinality(${ids})]`, TYPES.uuid),
+      walkedTo: $page.get('walked_to'),
+      after: $connection.get('after'),
+    });
   };
   return {
     typeDefs,
@@ -130,26 +145,26 @@ export const SubTaskSearchPlugin = extendSchema((build) => {
         plans: {
           subTasks($task: PgSelectSingleStep, args: FieldArgs) {
             const $after = args.getRaw('after');
+            const given = {
+              taskId: $task.get('id'),
+              filter: args.getRaw('filter'),
+              after: $after,
+              size: args.getRaw('first'),
+            };
             const $pages = pgSelect({
               resource: pages,
               identifiers: [],
-              args: [
-                { step: $task.get('id'), pgCodec: TYPES.uuid },
-                { step: args.getRaw('filter'), pgCodec: filterCodec },
-                { step: $after, pgCodec: cursorCodec },
-                { step: args.getRaw('first'), pgCodec: sizeCodec },
-              ],
+              args: parameters.map(({ name, codec }) => ({ step: given[name], pgCodec: codec })),
             });
-            const $page = $pages.row(first($pages));
-            return object({ ids: $page.get('ids'), walkedTo: $page.get('walked_to'), after: $after });
+            return object({ page: $pages.row(first($pages)), after: $after });
           },
         },
       },
       SubTaskConnection: {
         plans: {
-          nodes: ($connection: ObjectStep) => mailsOf($connection),
-          edges: ($connection: ObjectStep) => mailsOf($connection),
-          pageInfo: ($connection: Step<Found>) => lambda($connection, pageInfoOf),
+          nodes: ($connection: ConnectionStep) => mailsOf($connection),
+          edges: ($connection: ConnectionStep) => mailsOf($connection),
+          pageInfo: ($connection: ConnectionStep) => lambda(boundsOf($connection), pageInfoOf),
         },
       },
       SubTaskEdge: {
@@ -182,14 +197,13 @@ function filterOf(filter: unknown): string {
   });
 }
 
-function pageInfoOf({ ids, walkedTo, after }: Found) {
-  const [first] = ids;
-  const last = walkedTo ?? ids.at(-1);
+function pageInfoOf({ first, last, walkedTo, after }: Bounds) {
+  const end = walkedTo ?? last;
   return {
     hasNextPage: walkedTo !== null,
     hasPreviousPage: typeof after === 'string',
-    startCursor: first === undefined ? null : cursorOf(first),
-    endCursor: last === undefined ? null : cursorOf(last),
+    startCursor: first === null ? null : cursorOf(first),
+    endCursor: end === null ? null : cursorOf(end),
   };
 }
 
