@@ -86,7 +86,9 @@ suite('serviceStatus', async () => {
     const frozen = await stateOf(id);
     assert.deepEqual([frozen?.activity, frozen?.reason], ['frozen', 'the key is wrong']);
     assert.ok(Date.parse(frozen?.until ?? '') > Date.now());
-    await set(`quota_day = (now() at time zone 'UTC')::date, used_quota = 3`);
+    await set(
+      `freeze_reason = null, frozen_until = '-infinity', quota_day = (now() at time zone 'UTC')::date, used_quota = 3`,
+    );
     const exhausted = await stateOf(id);
     assert.equal(exhausted?.activity, 'exhausted');
     assert.match(exhausted?.until ?? '', /T00:00:00/);

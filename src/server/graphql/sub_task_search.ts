@@ -145,7 +145,7 @@ export const SubTaskSearchPlugin = extendSchema((build) => {
         plans: {
           subTasks($task: PgSelectSingleStep, args: FieldArgs) {
             const $after = args.getRaw('after');
-            const given = {
+            const steps = {
               taskId: $task.get('id'),
               filter: args.getRaw('filter'),
               after: $after,
@@ -154,7 +154,7 @@ export const SubTaskSearchPlugin = extendSchema((build) => {
             const $pages = pgSelect({
               resource: pages,
               identifiers: [],
-              args: parameters.map(({ name, codec }) => ({ step: given[name], pgCodec: codec })),
+              args: parameters.map(({ name, codec }) => ({ step: steps[name], pgCodec: codec })),
             });
             return object({ page: $pages.row(first($pages)), after: $after });
           },

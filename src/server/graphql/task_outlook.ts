@@ -3,6 +3,7 @@ import { type PgSelectSingleStep, TYPES } from 'postgraphile/@dataplan/pg';
 import { constant, type FieldArgs } from 'postgraphile/grafast';
 import { extendSchema, gql } from 'postgraphile/utils';
 import { resourceNamed } from './resources.ts';
+import { timestamptz } from './times.ts';
 
 const typeDefs = gql`
   extend type Task {
@@ -44,8 +45,8 @@ export const TaskOutlookPlugin = extendSchema((build) => {
   const none = () => ({ step: constant(null), pgCodec: TYPES.uuid });
   const period = (args: FieldArgs) => [
     { step: args.getRaw('step'), pgCodec: stepCodec(series) },
-    { step: args.getRaw('since'), pgCodec: TYPES.timestamptz },
-    { step: args.getRaw('until'), pgCodec: TYPES.timestamptz },
+    { step: args.getRaw('since'), pgCodec: timestamptz },
+    { step: args.getRaw('until'), pgCodec: timestamptz },
   ];
   return {
     typeDefs,

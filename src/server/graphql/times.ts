@@ -18,7 +18,8 @@ export function isoTime(text: string): string {
 /** "infinity" is no time of a calendar: null, as with to_char(). */
 const asText = (fragment: SQL) => sql`nullif(nullif(${sql.parens(fragment)}::text, 'infinity'), '-infinity')`;
 
-const timestamptz: typeof TYPES.timestamptz = {
+/** In place of PostGraphile's own. */
+export const timestamptz: typeof TYPES.timestamptz = {
   ...TYPES.timestamptz,
   castFromPg: asText,
   listCastFromPg: (fragment) =>
