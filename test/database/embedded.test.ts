@@ -1,6 +1,6 @@
 // Promise: the embedded server starts wherever the checkout lies and whoever runs it, keeps its data, and never runs twice on them.
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
@@ -19,9 +19,6 @@ import { DatabaseUnusable } from '../../src/database/unusable.ts';
 import { temporaryDir, throwAway } from '../support/cluster.ts';
 
 const onlyRoot = { skip: isRoot ? false : 'only root hands over to another OS user' };
-
-const hasChrt = process.platform === 'linux' && spawnSync('chrt', ['--version']).status === 0;
-const withChrt = { skip: hasChrt ? false : 'there is no chrt' };
 
 let dataDir: string;
 before(async () => {
@@ -83,13 +80,6 @@ describe('the embedded server', { concurrency: false }, () => {
       assert.equal((await stat(place().password)).mode & 0o777, 0o600);
     });
   });
-
-  test('its backends wait their turn, so that those that ask keep their processor', withChrt, () =>
-    withServer(async (server) => {
-      const policy = "select split_part(pg_read_file('/proc/self/stat'), ') ', 2) as stat";
-      assert.equal(String(await ask(server, policy)).split(' ')[38], '3', 'the 41st field of proc(5): SCHED_BATCH');
-    }),
-  );
 
   test('keeps data and port from one run to the next', async () => {
     const port = await withServer(async (server) => {

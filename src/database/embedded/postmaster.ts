@@ -6,7 +6,7 @@ import { serverEnvironment } from './cluster.ts';
 import { endWithUs, release } from './last_will.ts';
 import { explained, type OsUser } from './os_user.ts';
 import type { Place } from './places.ts';
-import { identityOf, signal, waitItsTurn } from './processes.ts';
+import { identityOf, signal } from './processes.ts';
 import { findRunning } from './running.ts';
 import { type Settings, settingsArguments } from './settings.ts';
 
@@ -55,10 +55,7 @@ export async function launch(start: Start): Promise<Postmaster> {
   });
   closeSync(log);
   await spawned(child, start);
-  const launched = postmaster(child, () => complaint(place.log, logStart));
-  // It shares the machine with those that ask it: each statement sent woke a backend in place of the sender, while the other processor was idle.
-  await waitItsTurn(launched.pid);
-  return launched;
+  return postmaster(child, () => complaint(place.log, logStart));
 }
 
 function argumentsOf({ place, port, settings }: Start): string[] {

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
@@ -27,16 +27,6 @@ export function signal(pid: number, name: NodeJS.Signals): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * Has a process, and what it starts from now on, wait for its turn where it is woken, instead of taking the processor from whoever woke it
- * (SCHED_BATCH of Linux). Where there is no chrt all stays as it is.
- */
-export function waitItsTurn(pid: number): Promise<void> {
-  return new Promise((done) => {
-    execFile('chrt', ['-b', '-p', '0', String(pid)], () => done());
-  });
 }
 
 // proc(5): the 22nd field of stat. The second, the name, may hold spaces, so count from its closing bracket.
