@@ -57,7 +57,9 @@ suite('plans', async () => {
     ['a rare state: clicked', { statuses: ['clicked'] }, 50, page],
     ['a rare state: cancelled', { statuses: ['cancelled'] }, 50, page],
     ['a rare state: uncertain', { statuses: ['uncertain'] }, 30, page],
-    ['a state nobody is in', { statuses: ['sending'] }, 0, 0],
+    ['a rare state: pending', { statuses: ['pending'] }, 50, few],
+    ['a rare state: sending', { statuses: ['sending'] }, 30, few],
+    ['a state nobody is in', { statuses: ['allocated'] }, 0, 0],
     ['an error of few', { error_code: 'no_such_user' }, 30, page],
     ['an error of many', { error_code: 'mailbox_full' }, 50, page],
     ['an address', { email: 'P7@Example.com' }, 1, few],
@@ -168,7 +170,8 @@ async function fill(pool: pg.Pool, taskId: string, workspaceId: string): Promise
       `insert into app_public.sub_tasks (id, task_id, status, phase, service_id, sent_at, delivered_at, opened_at, clicked_at, bounced_at, bounce_is_soft,
                                          failed_at, error_code, cancelled_at, uncertain_at, handed_over_at)
        select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, $1, state::app_public.sub_task_status,
-              case state when 'failed' then 'failed' when 'uncertain' then 'in_doubt' else 'over' end::app_public.sub_task_phase, gen_random_uuid(), now(), now(),
+              case state when 'failed' then 'failed' when 'uncertain' then 'in_doubt' when 'pending' then 'waiting' when 'sending' then 'under_way'
+                         else 'over' end::app_public.sub_task_phase, gen_random_uuid(), now(), now(),
               case when state in ('opened', 'clicked') then now() end, case when state = 'clicked' then now() end,
               case when state = 'bounced' then now() end, case when state = 'bounced' then false end,
               case when state = 'failed' then now() end,
@@ -176,8 +179,8 @@ async function fill(pool: pg.Pool, taskId: string, workspaceId: string): Promise
               case when state = 'cancelled' then now() end, case when state = 'uncertain' then now() end, now()
          from generate_series(0, $2::integer - 1) as n
         cross join lateral (
-          select case n / 30 when 0 then 'opened' when 1 then 'failed' when 2 then 'bounced' when 3 then 'clicked' when 4 then 'uncertain'
-                             else case n / 1500 when 1 then 'failed' when 2 then 'bounced' when 3 then 'clicked' when 4 then 'cancelled'
+          select case n / 30 when 0 then 'opened' when 1 then 'failed' when 2 then 'bounced' when 3 then 'clicked' when 4 then 'uncertain' when 5 then 'sending'
+                             else case n / 1500 when 1 then 'failed' when 2 then 'bounced' when 3 then 'clicked' when 4 then 'cancelled' when 5 then 'pending'
                                                 else 'delivered' end end as state
         ) as states`,
       [taskId, mails],

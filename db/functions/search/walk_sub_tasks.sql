@@ -1,6 +1,7 @@
 -- In stretches, each four times as long as the one before. The ids of a stretch are read from an index, those of the rarest way there is, and their rows
 -- along the key, which is gone down once a stretch: a look-up for each took twice as long. The error is the 39th column, and is read only where it is asked
--- for and no index has it. Of a table that is hardly more than this Task the planner would read all and sort, for a bound that is seldom reached.
+-- for and no index has it. Where a way's index has another order there is a fence (offset 0) before the sort: the planner would walk all of the key to be
+-- spared it. Of a table that is hardly more than this Task it would read all and sort, for a bound that is seldom reached.
 drop function if exists app_hidden.walk_sub_tasks(app_hidden.sub_task_search, integer, integer);
 drop function if exists app_hidden.walk_sub_tasks(app_hidden.sub_task_search, integer, integer, integer);
 
@@ -47,15 +48,18 @@ begin
            order by st.id desc limit v_length);
       when 'failed' then
         v_stretch := array(
-          select st.id from app_public.sub_tasks st where st.task_id = v.task_id and st.phase = 'failed' and st.id < v_before
+          select st.id
+            from (select st.id from app_public.sub_tasks st where st.task_id = v.task_id and st.phase = 'failed' and st.id < v_before offset 0) as st
            order by st.id desc limit v_length);
       when 'under_way' then
         v_stretch := array(
-          select st.id from app_public.sub_tasks st where st.task_id = v.task_id and st.phase = 'under_way' and st.id < v_before
+          select st.id
+            from (select st.id from app_public.sub_tasks st where st.task_id = v.task_id and st.phase = 'under_way' and st.id < v_before offset 0) as st
            order by st.id desc limit v_length);
       when 'waiting' then
         v_stretch := array(
-          select st.id from app_public.sub_tasks st where st.task_id = v.task_id and st.phase = 'waiting' and st.id < v_before
+          select st.id
+            from (select st.id from app_public.sub_tasks st where st.task_id = v.task_id and st.phase = 'waiting' and st.id < v_before offset 0) as st
            order by st.id desc limit v_length);
       else
         v_stretch := array(
